@@ -1,0 +1,101 @@
+using System.Text.Json;
+using LinqToDB;
+using LinqToDB.Mapping;
+using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Privacy;
+
+namespace WeChatUnion.Api.Infrastructure.Background;
+
+/// <summary>A decisive piece of news for one person, sent after the commit that made it true.</summary>
+/// <param name="PersonId">Whom to tell.</param>
+/// <param name="Kind">A stable word, e.g. <c>membership_approved</c>; templates hang on it.</param>
+/// <param name="Title">What happened, at most 20 characters.</param>
+/// <param name="Text">What it means and what to do next.</param>
+/// <param name="RecordId">The record it speaks of.</param>
+internal sealed record Notice(string PersonId, string Kind, string Title, string Text, string RecordId);
+
+/// <summary>
+/// What must happen after a commit is a row written in the same transaction. The payload is sealed: it may quote a
+/// reason that speaks of a person.
+/// </summary>
+internal sealed class Outbox(FieldCipher cipher, OutboxSignal signal)
+{
+    public const string NoticeKind = "notice";
+    private const string Place = "outbox.payload";
+
+    public async Task AddAsync(Db db, Notice notice, long now)
+    {
+        var id = Ids.New();
+        await db.InsertAsync(new OutboxRow
+        {
+            Id = id,
+            Kind = NoticeKind,
+            PayloadSealed = cipher.Seal(Place, id, JsonSerializer.Serialize(notice, ContractJson.Stored)),
+            DueAt = now,
+            Attempts = 0,
+            CreatedAt = now,
+        });
+        signal.Raise();
+    }
+
+    public Notice ReadNotice(OutboxRow row) =>
+        JsonSerializer.Deserialize<Notice>(cipher.Open(Place, row.Id, row.PayloadSealed), ContractJson.Stored)
+            ?? throw new InvalidOperationException("An outbox row holds no notice.");
+}
+
+/// <summary>
+/// Wakes this node's loop sooner than its next look. Raised before the commit, so the loop may look too early once;
+/// the regular look follows within a second.
+/// </summary>
+internal sealed class OutboxSignal : IDisposable
+{
+    private readonly SemaphoreSlim raised = new(0, 1);
+
+    public void Raise()
+    {
+        try
+        {
+            raised.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It is raised already.
+        }
+    }
+
+    public Task WaitAsync(TimeSpan atMost, CancellationToken cancellation) => raised.WaitAsync(atMost, cancellation);
+
+    public void Dispose() => raised.Dispose();
+}
+
+/// <summary>Carries out the rows of one kind. The work and the removal of the row are one transaction.</summary>
+internal interface IOutboxHandler
+{
+    string Kind { get; }
+
+    Task HandleAsync(Db db, OutboxRow row, long now, CancellationToken cancellation);
+}
+
+[Table("outbox")]
+internal sealed record OutboxRow
+{
+    [PrimaryKey]
+    public required string Id { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required string PayloadSealed { get; init; }
+
+    public required long DueAt { get; init; }
+
+    public required int Attempts { get; init; }
+
+    public string? ClaimedBy { get; init; }
+
+    public long? ClaimedUntil { get; init; }
+
+    public long? ParkedAt { get; init; }
+
+    public required long CreatedAt { get; init; }
+}

@@ -1,0 +1,48 @@
+using WeChatUnion.Api.Infrastructure.Database;
+
+namespace WeChatUnion.Api.Infrastructure;
+
+/// <summary>
+/// <c>migrate</c>: brings schema and reference data up to this program. Without a command the program serves; on
+/// SQLite, which has one node, it migrates first.
+/// </summary>
+internal static class Commands
+{
+    /// <summary>The exit code when a command ran, null when the program is to serve.</summary>
+    public static async Task<int?> RunCommandAsync(this WebApplication app, string[] args)
+    {
+        var schema = app.Services.GetRequiredService<Schema>();
+        var reference = app.Services.GetServices<IReferenceData>();
+        switch (args.FirstOrDefault(a => !a.StartsWith('-')))
+        {
+            case "migrate":
+                await MigrateAsync();
+                return 0;
+            case null:
+                if (app.Services.GetRequiredService<Database.Database>().IsSqlite)
+                {
+                    await MigrateAsync();
+                }
+
+                return null;
+            case var unknown:
+                await Console.Error.WriteLineAsync($"没有 {unknown} 这个命令。可用的命令:migrate。");
+                return 64;
+        }
+
+        async Task MigrateAsync()
+        {
+            schema.Migrate();
+            foreach (var data in reference)
+            {
+                await data.LoadAsync(CancellationToken.None);
+            }
+        }
+    }
+}
+
+/// <summary>Reference data of a module, loaded after migrating; loading twice changes nothing.</summary>
+internal interface IReferenceData
+{
+    Task LoadAsync(CancellationToken cancellation);
+}

@@ -1,0 +1,92 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using WeChatUnion.Api.Infrastructure.Database;
+
+namespace WeChatUnion.Api.Infrastructure.Contract;
+
+// Our own validation attributes carry the Chinese sentence; framework attributes in a request fail a house test.
+
+/// <summary>The field must be there and not be blank.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+internal sealed class NeededAttribute : RequiredAttribute
+{
+    public override string FormatErrorMessage(string name) => "此项必填。";
+}
+
+/// <summary>Length of a text in characters (UTF-16 units, so a four-byte Han character counts two).</summary>
+internal sealed class LengthBetweenAttribute(int least, int most) : StringLengthAttribute(most)
+{
+    public int Least { get; } = least;
+
+    public override bool IsValid(object? value) => value is null || (value is string text && text.Length >= Least && text.Length <= MaximumLength);
+
+    public override string FormatErrorMessage(string name) => Least == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"最多 {MaximumLength} 个字。")
+        : string.Create(CultureInfo.InvariantCulture, $"长度应为 {Least} 到 {MaximumLength} 个字。");
+}
+
+/// <summary>A whole number within limits, both included.</summary>
+internal sealed class BetweenAttribute(int least, int most) : RangeAttribute(least, most)
+{
+    public override string FormatErrorMessage(string name) =>
+        string.Create(CultureInfo.InvariantCulture, $"应为 {Minimum} 到 {Maximum} 之间的整数。");
+}
+
+/// <summary>An id as this program makes them: 32 lower-case hex characters.</summary>
+internal sealed class IdAttribute() : RegularExpressionAttribute("^[0-9a-f]{32}$")
+{
+    public override string FormatErrorMessage(string name) => "编号格式不正确。";
+}
+
+/// <summary>A text of a fixed form, with a sentence that says which.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class FormAttribute(string pattern, string sentence) : RegularExpressionAttribute(pattern)
+{
+    public string Sentence { get; } = sentence;
+
+    public override string FormatErrorMessage(string name) => Sentence;
+}
+
+/// <summary>One of the words of an enum: numbers are refused by the reader, gaps by this.</summary>
+internal sealed class KnownWordAttribute : ValidationAttribute
+{
+    public override bool IsValid(object? value) => value is null || Enum.IsDefined(value.GetType(), value);
+
+    public override string FormatErrorMessage(string name) => "请从列出的选项中选择。";
+}
+
+/// <summary>The page of a list: <c>take</c> at most 50 (20 when not given) and the opaque <c>after</c> of the page before.</summary>
+internal static class Page
+{
+    public const int Most = 50;
+    public const int Usual = 20;
+
+    public static int Take(int? take)
+    {
+        if (take is < 1 or > Most)
+        {
+            throw new Errors.Refusal(Errors.CommonProblems.Malformed)
+            {
+                Errors = new Dictionary<string, string[]> { ["take"] = ["应为 1 到 50 之间的整数。"] },
+            };
+        }
+
+        return take ?? Usual;
+    }
+
+    /// <summary>Lists ordered by id use the last id as the mark.</summary>
+    public static string? AfterId(string? after)
+    {
+        if (after is not null && !Ids.IsId(after))
+        {
+            throw WrongAfter();
+        }
+
+        return after;
+    }
+
+    public static Errors.Refusal WrongAfter() => new(Errors.CommonProblems.Malformed)
+    {
+        Errors = new Dictionary<string, string[]> { ["after"] = ["翻页标记无效,请从第一页重新查看。"] },
+    };
+}

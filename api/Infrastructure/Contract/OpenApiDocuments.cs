@@ -1,0 +1,170 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using WeChatUnion.Api.Infrastructure.Errors;
+
+namespace WeChatUnion.Api.Infrastructure.Contract;
+
+/// <summary>Two documents, for workers and for the office, and Swagger UI over both.</summary>
+internal static class OpenApiDocuments
+{
+    public const string Worker = "worker";
+    public const string Office = "office";
+    private const string OfficePrefix = "api/v1/office";
+
+    public static void AddOpenApiDocuments(this IServiceCollection services)
+    {
+        Add(services, Worker, "职工端接口", path => !path.StartsWith(OfficePrefix, StringComparison.Ordinal));
+        Add(services, Office, "工作端接口", path => path.StartsWith(OfficePrefix, StringComparison.Ordinal));
+    }
+
+    public static Routes MapApi(this WebApplication app) => new(app.MapGroup("/api/v1"), app.MapGroup("/api/v1/office"));
+
+    public static void MapContract(this WebApplication app)
+    {
+        app.MapOpenApi().AllowAnonymous();
+        if (!app.Environment.IsProduction())
+        {
+            app.UseSwaggerUI(o =>
+            {
+                o.SwaggerEndpoint($"/openapi/{Worker}.json", "职工端");
+                o.SwaggerEndpoint($"/openapi/{Office}.json", "工作端");
+            });
+        }
+    }
+
+    private static void Add(IServiceCollection services, string name, string title, Func<string, bool> belongs) =>
+        services.AddOpenApi(name, o =>
+        {
+            o.ShouldInclude = d => belongs(d.RelativePath ?? "");
+            o.CreateSchemaReferenceId = SchemaName;
+            o.AddDocumentTransformer((document, _, _) =>
+            {
+                Describe(document, title);
+                return Task.CompletedTask;
+            });
+            o.AddOperationTransformer((operation, context, _) =>
+            {
+                Describe(operation, context);
+                return Task.CompletedTask;
+            });
+        });
+
+    /// <summary>Nested types of equal names would collapse into one schema without a word: Enrol.Response is EnrolResponse.</summary>
+    private static string? SchemaName(JsonTypeInfo type)
+    {
+        var name = OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+        if (name is null)
+        {
+            return null;
+        }
+
+        if (type.Type is { IsGenericType: true } && type.Type.GetGenericTypeDefinition() == typeof(Listing<>))
+        {
+            var item = type.Type.GetGenericArguments()[0];
+            return $"{item.DeclaringType?.Name ?? item.Name}Listing";
+        }
+
+        return type.Type.DeclaringType is { } slice ? slice.Name + name : name;
+    }
+
+    private static void Describe(OpenApiDocument document, string title)
+    {
+        document.Info = new OpenApiInfo { Title = $"工会服务平台 · {title}", Version = "v1" };
+
+        // Where it runs is the deployment's business; a document that names a host differs on each machine.
+        document.Servers = null;
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+        document.Components.SecuritySchemes["session"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" };
+        document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
+        document.Components.Schemas["Problem"] = ProblemSchema();
+        document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("session", document)] = [] }];
+    }
+
+    private static OpenApiSchema ProblemSchema() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Description = "application/problem+json: code for programs, detail for the person; all codes stand in errors.md.",
+        Required = new HashSet<string> { "status", "code", "detail", "traceId" },
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
+            ["code"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["errors"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                AdditionalProperties = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Array,
+                    Items = new OpenApiSchema { Type = JsonSchemaType.String },
+                },
+            },
+            ["present"] = new OpenApiSchema { Type = JsonSchemaType.Object },
+        },
+    };
+
+    private static void Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        var isPublic = metadata.OfType<Microsoft.AspNetCore.Authorization.IAllowAnonymous>().Any();
+        if (isPublic)
+        {
+            operation.Security = [];
+        }
+
+        if (context.Description.HttpMethod == "POST" && !metadata.OfType<IdempotencyExemption>().Any())
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = IdempotencyKey.Header,
+                In = ParameterLocation.Header,
+                Required = true,
+                Description = "16–64 of letters, digits, - and _; the same for a repeat of the same deed.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 16, MaxLength = 64, Pattern = "^[A-Za-z0-9_-]+$" },
+            });
+        }
+
+        AddProblems(operation, context, RefusalsOf(metadata, isPublic, context.Description.RelativePath ?? ""));
+    }
+
+    private static IEnumerable<Problem> RefusalsOf(IList<object> metadata, bool isPublic, string path)
+    {
+        IEnumerable<Problem> common = [CommonProblems.Malformed, CommonProblems.TooMany, CommonProblems.Unavailable];
+        if (!isPublic)
+        {
+            common = common.Concat([CommonProblems.SignInNeeded, CommonProblems.NotAllowed]);
+        }
+
+        if (path.Contains('{', StringComparison.Ordinal))
+        {
+            common = common.Append(CommonProblems.NotFound);
+        }
+
+        if (path.Contains("membership-application", StringComparison.Ordinal))
+        {
+            common = common.Append(CommonProblems.ChangedMeanwhile);
+        }
+
+        return common.Concat(metadata.OfType<RefusalsMetadata>().SelectMany(r => r.Problems));
+    }
+
+    private static void AddProblems(OpenApiOperation operation, OpenApiOperationTransformerContext context, IEnumerable<Problem> problems)
+    {
+        operation.Responses ??= [];
+        foreach (var group in problems.GroupBy(p => p.Status).OrderBy(g => g.Key))
+        {
+            operation.Responses[group.Key.ToString(System.Globalization.CultureInfo.InvariantCulture)] = new OpenApiResponse
+            {
+                Description = string.Join(" · ", group.Select(p => p.Code).Distinct()),
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference("Problem", context.Document) },
+                },
+            };
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using LinqToDB;
+using LinqToDB.Data;
+
+namespace WeChatUnion.Api.Infrastructure.Database;
+
+/// <summary>One open connection. Each module adds its tables as extension properties in its <c>Tables.cs</c>.</summary>
+internal sealed class Db(DataOptions options) : DataConnection(options)
+{
+    /// <summary>The first row of a plain SQL query, or null.</summary>
+    public async Task<T?> FirstAsync<T>(string sql, object parameters, CancellationToken cancellation)
+        where T : class
+    {
+        var rows = await this.QueryToListAsync<T>(sql, parameters, cancellation);
+        return rows.Count == 0 ? null : rows[0];
+    }
+}

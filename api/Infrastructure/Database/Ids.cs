@@ -1,0 +1,15 @@
+using UUIDNext;
+
+namespace WeChatUnion.Api.Infrastructure.Database;
+
+/// <summary>Ids are UUIDv7 made by the application, written as 32 lower-case hex characters.</summary>
+internal static class Ids
+{
+    public const int Length = 32;
+
+    /// <summary>A new id; ids made later by this node sort later.</summary>
+    public static string New() => Uuid.NewSequential().ToString("N");
+
+    public static bool IsId(string? text) =>
+        text is { Length: Length } && !text.AsSpan().ContainsAnyExcept("0123456789abcdef");
+}

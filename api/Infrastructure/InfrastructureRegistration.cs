@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
+using WeChatUnion.Api.Infrastructure.Background;
+using WeChatUnion.Api.Infrastructure.Cache;
+using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Privacy;
+using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Infrastructure.Settings;
+using WeChatUnion.Api.Infrastructure.WeChat;
+
+namespace WeChatUnion.Api.Infrastructure;
+
+/// <summary>Registers the building blocks.</summary>
+internal static class InfrastructureRegistration
+{
+    private const long LargestBody = 256 * 1024;
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
+
+    public static void AddInfrastructure(this WebApplicationBuilder builder, AllSettings settings)
+    {
+        var services = builder.Services;
+        builder.WebHost.ConfigureKestrel(k =>
+        {
+            k.AddServerHeader = false;
+            k.Limits.MaxRequestBodySize = LargestBody;
+        });
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = StopWithin);
+        services.Configure<RouteOptions>(o => o.ConstraintMap["id"] = typeof(IdConstraint));
+
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<Database.Database>().AddSingleton<Schema>();
+        AddCache(services, settings.Cache);
+
+        services.AddSingleton<FieldCipher>().AddSingleton<LookupIndex>();
+        services.AddSingleton<SessionStore>();
+        services.AddAuthentication(SessionAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
+
+        services.AddSingleton<Idempotency>();
+        services.AddSingleton<OutboxSignal>().AddSingleton<Outbox>().AddSingleton<OutboxWorker>();
+        services.AddHostedService<OutboxLoop>();
+
+        services.AddWeChat();
+        services.AddProblemResponses();
+        services.ConfigureHttpJsonOptions(o => ContractJson.Configure(o.SerializerOptions));
+        services.AddValidation();
+        services.AddOpenApiDocuments();
+        AddLogging(builder);
+    }
+
+    private static void AddCache(IServiceCollection services, CacheSettings settings)
+    {
+        services.AddSingleton<LocalCache>();
+        if (settings.Connection.Length > 0)
+        {
+            services.AddSingleton<RedisCache>();
+            services.AddSingleton<ICache>(s => s.GetRequiredService<RedisCache>());
+            services.AddSingleton<ICounters>(s => s.GetRequiredService<RedisCache>());
+        }
+        else
+        {
+            services.AddSingleton<ICache>(s => s.GetRequiredService<LocalCache>());
+            services.AddSingleton<ICounters>(s => s.GetRequiredService<LocalCache>());
+        }
+    }
+
+    /// <summary>Outside Development one JSON object a line, Chinese readable.</summary>
+    private static void AddLogging(WebApplicationBuilder builder)
+    {
+        if (!builder.Environment.IsDevelopment())
+        {
+            builder.Logging.ClearProviders().AddJsonConsole(o =>
+            {
+                o.UseUtcTimestamp = true;
+                o.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+                o.JsonWriterOptions = new JsonWriterOptions { Encoder = ContractJson.Stored.Encoder };
+            });
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using WeChatUnion.Api.Infrastructure.Settings;
+
+namespace WeChatUnion.Api.Infrastructure.Privacy;
+
+/// <summary>
+/// Outside Production, keys are made once and kept in the data directory so that a newcomer needs no settings.
+/// </summary>
+internal static class GeneratedKeys
+{
+    public static void AddTo(ConfigurationManager configuration, DataDirectory directory)
+    {
+        if (configuration["Privacy:IndexKey"] is { Length: > 0 })
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(directory.Directory);
+        var file = Path.GetFullPath(directory.PathOf("keys.json"));
+        if (!File.Exists(file))
+        {
+            var keys = new
+            {
+                Privacy = new
+                {
+                    CurrentFieldKey = "local-1",
+                    FieldKeys = new Dictionary<string, string> { ["local-1"] = NewKey() },
+                    IndexKey = NewKey(),
+                },
+            };
+            using var stream = new FileStream(file, OwnerOnly());
+            JsonSerializer.Serialize(stream, keys);
+        }
+
+        configuration.AddJsonFile(file, optional: false);
+    }
+
+    private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
+    private static FileStreamOptions OwnerOnly()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,49 @@
+namespace WeChatUnion.Api.Infrastructure.Privacy;
+
+/// <summary>Section <c>Privacy</c>: the keys that live outside the database. All keys are 32 bytes in base64.</summary>
+internal sealed record PrivacySettings
+{
+    /// <summary>Which of <see cref="FieldKeys"/> seals new values.</summary>
+    public string CurrentFieldKey { get; init; } = "";
+
+    /// <summary>Key id (1–16 of a–z, 0–9, -) → key. Old keys stay for reading.</summary>
+    public IReadOnlyDictionary<string, string> FieldKeys { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Key of the HMAC by which ID numbers and phones are looked up.</summary>
+    public string IndexKey { get; init; } = "";
+
+    public IEnumerable<string> Faults(bool production)
+    {
+        if (!FieldKeys.ContainsKey(CurrentFieldKey))
+        {
+            yield return "Privacy:CurrentFieldKey 未指向 Privacy:FieldKeys 中的密钥:请生成 32 字节随机密钥(openssl rand -base64 32)。";
+        }
+
+        foreach (var (id, key) in FieldKeys)
+        {
+            if (id.Length is 0 or > 16 || id.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789-"))
+            {
+                yield return $"Privacy:FieldKeys 的密钥名 {id} 不合规:只能用 1 到 16 位小写字母、数字或 -。";
+            }
+
+            if (!IsKey(key))
+            {
+                yield return $"Privacy:FieldKeys:{id} 不是 32 字节的 base64 密钥,或是示例密钥:请重新生成。";
+            }
+        }
+
+        if (!IsKey(IndexKey))
+        {
+            yield return "Privacy:IndexKey 不是 32 字节的 base64 密钥,或是示例密钥:请重新生成(openssl rand -base64 32)。";
+        }
+    }
+
+    /// <summary>A key with hardly any different bytes is a sample that somebody copied.</summary>
+    private static bool IsKey(string text)
+    {
+        var bytes = new byte[48];
+        return Convert.TryFromBase64String(text, bytes, out var length)
+            && length == 32
+            && bytes.AsSpan(0, 32).ToArray().Distinct().Count() >= 12;
+    }
+}

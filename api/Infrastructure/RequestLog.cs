@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using WeChatUnion.Api.Infrastructure.Sessions;
+
+namespace WeChatUnion.Api.Infrastructure;
+
+/// <summary>
+/// One line for each change and each refusal: route pattern, status, time, ids. Never a path with values, a name, a
+/// number, a token or a text; reads that went well are left to the metrics.
+/// </summary>
+internal sealed class RequestLog(RequestDelegate next, ILogger<RequestLog> logger)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await next(http);
+        var status = http.Response.StatusCode;
+        if ((HttpMethods.IsGet(http.Request.Method) && status < 400) || !logger.IsEnabled(LogLevel.Information))
+        {
+            return;
+        }
+
+        logger.LogInformation(
+            "{Method} {Route} {Status} in {Milliseconds} ms, person {PersonId}, trace {TraceId}",
+            http.Request.Method,
+            (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)",
+            status,
+            (int)Stopwatch.GetElapsedTime(start).TotalMilliseconds,
+            http.Features.Get<Caller>()?.PersonId ?? "(none)",
+            Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier);
+    }
+}

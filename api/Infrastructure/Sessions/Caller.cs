@@ -1,0 +1,23 @@
+using LinqToDB.Mapping;
+
+namespace WeChatUnion.Api.Infrastructure.Sessions;
+
+/// <summary>The two kinds of session: the office routes accept staff sessions only, whatever grants a worker has.</summary>
+public enum SessionKind
+{
+    /// <summary>A worker signed in through WeChat (职工).</summary>
+    [MapValue("worker")]
+    Worker,
+
+    /// <summary>Somebody who acts for an organisation (工作人员).</summary>
+    [MapValue("staff")]
+    Staff,
+}
+
+/// <summary>Who is asking. A slice that needs it names it as a parameter.</summary>
+internal sealed record Caller(string PersonId, string SessionId, SessionKind Kind, string Address)
+{
+    public static ValueTask<Caller> BindAsync(HttpContext http) =>
+        ValueTask.FromResult(http.Features.Get<Caller>()
+            ?? throw new InvalidOperationException("A route that takes a Caller must demand a session."));
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using LinqToDB;
+using LinqToDB.Async;
+using LinqToDB.Data;
+using Microsoft.AspNetCore.WebUtilities;
+using WeChatUnion.Api.Infrastructure.Cache;
+using WeChatUnion.Api.Infrastructure.Database;
+
+namespace WeChatUnion.Api.Infrastructure.Sessions;
+
+/// <summary>Opens, finds and ends sessions. The row is the truth; the cache may stand in for it for a minute.</summary>
+internal sealed class SessionStore(Database.Database database, ICache cache, TimeProvider clock)
+{
+    private const int TokenBytes = 32;
+    private const string Ended = "ended";
+
+    /// <summary>Adds the row inside the sign-in's transaction; the token leaves the server once, in the answer.</summary>
+    public static async Task<(string Token, SessionRow Session)> OpenAsync(
+        Db db, SessionKind kind, string personId, string device, long now)
+    {
+        var token = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(TokenBytes));
+        var session = new SessionRow
+        {
+            Id = Ids.New(),
+            TokenHash = HashOf(token),
+            Kind = kind,
+            PersonId = personId,
+            Device = device,
+            CreatedAt = now,
+            LastSeenAt = now,
+        };
+        await db.ExecuteAsync(
+            """
+            INSERT INTO sessions (id, token_hash, kind, person_id, device, created_at, last_seen_at)
+            VALUES (@Id, @TokenHash, @kind, @PersonId, @Device, @CreatedAt, @LastSeenAt)
+            """,
+            new { session.Id, session.TokenHash, kind = Word(kind), session.PersonId, session.Device, session.CreatedAt, session.LastSeenAt });
+        return (token, session);
+    }
+
+    /// <summary>The living session behind a token, or null.</summary>
+    public async Task<SessionRow?> FindAsync(string token, CancellationToken cancellation)
+    {
+        var hash = HashOf(token);
+        var session = await ReadAsync(hash, cancellation);
+        var now = clock.Milliseconds();
+        if (session is null || SessionRules.ExpiresAt(session.Kind, session.CreatedAt, session.LastSeenAt) <= now)
+        {
+            return null;
+        }
+
+        if (now - session.LastSeenAt >= (long)SessionRules.SeenGrain(session.Kind).TotalMilliseconds)
+        {
+            session = await MarkSeenAsync(session, now, cancellation);
+        }
+
+        return session;
+    }
+
+    /// <summary>Ends the given sessions of a person at once; null means all.</summary>
+    public async Task<int> EndAsync(string personId, SessionKind kind, string? sessionId, CancellationToken cancellation)
+    {
+        var ended = await database.TransactAsync(
+            async db =>
+            {
+                var rows = await db.GetTable<SessionRow>()
+                    .Where(s => s.PersonId == personId && s.Kind == kind && (sessionId == null || s.Id == sessionId))
+                    .ToListAsync(cancellation);
+                foreach (var row in rows)
+                {
+                    await db.GetTable<SessionRow>().Where(s => s.Id == row.Id).DeleteAsync(cancellation);
+                }
+
+                return rows;
+            },
+            cancellation);
+        foreach (var session in ended)
+        {
+            // A tombstone, not a removal: a request that read the row just before must not put it back.
+            await cache.SetAsync(CacheKey(session.TokenHash), Ended, SessionRules.CacheLife);
+        }
+
+        return ended.Count;
+    }
+
+    private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+
+    private static string CacheKey(string tokenHash) => "session:" + tokenHash;
+
+    private static string Word(SessionKind kind) => kind == SessionKind.Worker ? "worker" : "staff";
+
+    private async Task<SessionRow?> ReadAsync(string hash, CancellationToken cancellation)
+    {
+        var cached = await cache.GetAsync(CacheKey(hash));
+        if (cached == Ended)
+        {
+            return null;
+        }
+
+        if (cached is not null)
+        {
+            return Unpack(hash, cached);
+        }
+
+        await using var db = database.Open();
+        var session = await db.FirstAsync<SessionRow>(
+            "SELECT id, token_hash, kind, person_id, device, created_at, last_seen_at FROM sessions WHERE token_hash = @hash",
+            new { hash },
+            cancellation);
+        if (session is not null)
+        {
+            await cache.AddAsync(CacheKey(hash), Pack(session), SessionRules.CacheLife);
+        }
+
+        return session;
+    }
+
+    private async Task<SessionRow> MarkSeenAsync(SessionRow session, long now, CancellationToken cancellation)
+    {
+        var rows = await database.TransactAsync(
+            db => db.ExecuteAsync(
+                "UPDATE sessions SET last_seen_at = @now WHERE id = @Id AND last_seen_at <= @now",
+                new { session.Id, now }),
+            cancellation);
+        var seen = session with { LastSeenAt = now };
+        if (rows == 1)
+        {
+            await cache.SetAsync(CacheKey(session.TokenHash), Pack(seen), SessionRules.CacheLife);
+        }
+
+        return seen;
+    }
+
+    private static string Pack(SessionRow s) => string.Create(
+        CultureInfo.InvariantCulture, $"{s.Id}|{Word(s.Kind)}|{s.PersonId}|{s.CreatedAt}|{s.LastSeenAt}|{s.Device}");
+
+    private static SessionRow Unpack(string hash, string packed)
+    {
+        var parts = packed.Split('|', 6);
+        return new SessionRow
+        {
+            Id = parts[0],
+            TokenHash = hash,
+            Kind = parts[1] == "worker" ? SessionKind.Worker : SessionKind.Staff,
+            PersonId = parts[2],
+            CreatedAt = long.Parse(parts[3], CultureInfo.InvariantCulture),
+            LastSeenAt = long.Parse(parts[4], CultureInfo.InvariantCulture),
+            Device = parts[5],
+        };
+    }
+}

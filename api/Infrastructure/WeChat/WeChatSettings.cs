@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+
+namespace WeChatUnion.Api.Infrastructure.WeChat;
+
+/// <summary>Section <c>WeChat</c>: the mini-program's credentials.</summary>
+internal sealed partial record WeChatSettings
+{
+    public string AppId { get; init; } = "";
+
+    public string AppSecret { get; init; } = "";
+
+    public Uri BaseAddress { get; init; } = new("https://api.weixin.qq.com/");
+
+    /// <summary>How long one call may take.</summary>
+    public int TimeoutSeconds { get; init; } = 5;
+
+    public IEnumerable<string> Faults(bool production)
+    {
+        if (TimeoutSeconds is < 1 or > 60)
+        {
+            yield return "WeChat:TimeoutSeconds 应为 1 到 60 秒。";
+        }
+
+        if (!production)
+        {
+            yield break;
+        }
+
+        if (!AppIdForm().IsMatch(AppId) || AppId.Distinct().Count() < 5)
+        {
+            yield return "WeChat:AppId 未填写或是示例值:请填写小程序的 AppID(wx 开头共 18 位)。";
+        }
+
+        if (!SecretForm().IsMatch(AppSecret) || AppSecret.Distinct().Count() < 5)
+        {
+            yield return "WeChat:AppSecret 未填写或是示例值:请填写小程序的 AppSecret(32 位)。";
+        }
+
+        if (BaseAddress.Scheme != Uri.UriSchemeHttps || BaseAddress.IsLoopback)
+        {
+            yield return "WeChat:BaseAddress 必须是微信的 https 地址:生产环境不能使用本机替身。";
+        }
+    }
+
+    [GeneratedRegex("^wx[0-9a-f]{16}$")]
+    private static partial Regex AppIdForm();
+
+    [GeneratedRegex("^[0-9a-f]{32}$")]
+    private static partial Regex SecretForm();
+}

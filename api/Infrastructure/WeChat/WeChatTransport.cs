@@ -1,0 +1,73 @@
+using System.Net.Http.Headers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace WeChatUnion.Api.Infrastructure.WeChat;
+
+/// <summary>One call to WeChat and back, with the platform's traps stepped around.</summary>
+internal sealed class WeChatTransport(HttpClient http, WeChatSettings settings)
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        // \uXXXX is not understood by the content check (trap T2).
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NumberHandling = JsonNumberHandling.AllowReadingFromString,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    public Task<T> GetAsync<T>(string pathAndQuery, CancellationToken cancellation)
+        where T : WeChatAnswer =>
+        SendAsync<T>(new HttpRequestMessage(HttpMethod.Get, pathAndQuery), cancellation);
+
+    public Task<T> PostAsync<T>(string pathAndQuery, object body, CancellationToken cancellation)
+        where T : WeChatAnswer
+    {
+        // Bytes with a Content-Length: a chunked body is answered 412 (trap T1).
+        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, Json));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return SendAsync<T>(new HttpRequestMessage(HttpMethod.Post, pathAndQuery) { Content = content }, cancellation);
+    }
+
+    /// <summary>The failure behind an errcode.</summary>
+    public static WeChatException Failure(WeChatAnswer answer) => new(
+        answer.ErrorCode switch
+        {
+            40029 or 40163 or 41008 => WeChatFailure.CodeUnusable,
+            40226 => WeChatFailure.AccountBlocked,
+            -1 or 45009 or 45011 or 44991 => WeChatFailure.Busy,
+            _ => WeChatFailure.Misconfigured,
+        },
+        answer.ErrorCode,
+        answer.RequestId);
+
+    private async Task<T> SendAsync<T>(HttpRequestMessage request, CancellationToken cancellation)
+        where T : WeChatAnswer
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(TimeSpan.FromSeconds(settings.TimeoutSeconds));
+        try
+        {
+            using (request)
+            {
+                using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, limit.Token);
+                if (!response.IsSuccessStatusCode)
+                {
+                    throw new WeChatException(WeChatFailure.Unavailable);
+                }
+
+                // The content type is text/plain on some routes (trap T4), so the bytes are read as they are.
+                var bytes = await response.Content.ReadAsByteArrayAsync(limit.Token);
+                return JsonSerializer.Deserialize<T>(bytes, Json) ?? throw new WeChatException(WeChatFailure.Unavailable);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new WeChatException(WeChatFailure.Unavailable);
+        }
+        catch (Exception error) when (error is HttpRequestException or JsonException or IOException)
+        {
+            throw new WeChatException(WeChatFailure.Unavailable);
+        }
+    }
+}

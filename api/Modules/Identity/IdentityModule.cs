@@ -1,0 +1,49 @@
+using WeChatUnion.Api.Infrastructure;
+using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Settings;
+
+namespace WeChatUnion.Api.Modules.Identity;
+
+/// <summary>Who somebody is: sign-in, sessions, phone, consents, roles.</summary>
+internal static class IdentityModule
+{
+    public static IServiceCollection AddIdentity(this IServiceCollection services) =>
+        services.AddPolicies().AddSingleton<Passwords>().AddSingleton<IReferenceData, ConsentTexts>();
+
+    public static void ReadSettings(SettingsReader reader) =>
+        reader.Read<StaffSettings>("Staff", (s, production) => s.Faults(production));
+
+    public static void Map(Routes routes)
+    {
+        var worker = routes.Worker.MapGroup("").WithTags("身份");
+        worker.MapPost("/sessions", SignIn.Handle).AllowAnonymous()
+            .NeedsNoKey("a WeChat code works once")
+            .Refuses(IdentityProblems.WeChatCodeUnusable, IdentityProblems.WeChatAccountBlocked, IdentityProblems.WeChatBusy, IdentityProblems.WeChatUnavailable);
+        worker.MapGet("/consent-texts/{purpose:regex(^[[a-z_]]{{1,40}}$)}", GetConsentText.Handle).AllowAnonymous();
+
+        var me = worker.MapGroup("/me").RequireAuthorization(Policies.Worker);
+        MapSessions(me);
+        me.MapPut("/phone", SetPhone.Handle)
+            .Refuses(
+                IdentityProblems.PhoneCodeUnusable, IdentityProblems.PhoneNotMainland, IdentityProblems.PhoneTaken,
+                IdentityProblems.WeChatBusy, IdentityProblems.WeChatUnavailable)
+            .IsCostly();
+        me.MapPut("/consents/{purpose:regex(^[[a-z_]]{{1,40}}$)}", GiveConsent.Handle)
+            .Refuses(IdentityProblems.ConsentTextChanged);
+
+        var office = routes.Office.MapGroup("").WithTags("身份");
+        office.MapPost("/sessions", SignInStaff.Handle).AllowAnonymous()
+            .NeedsNoKey("a repeat opens another session, which does no harm")
+            .Refuses(IdentityProblems.WrongNameOrPassword, IdentityProblems.TooManyAttempts);
+        MapSessions(office.MapGroup("/me").RequireAuthorization(Policies.Staff));
+    }
+
+    private static void MapSessions(RouteGroupBuilder me)
+    {
+        me.MapGet("/sessions/current", GetCurrentSession.Handle);
+        me.MapDelete("/sessions/current", SignOut.HandleCurrent);
+        me.MapGet("/sessions", ListSessions.Handle);
+        me.MapDelete("/sessions/{id:id}", SignOut.HandleOne);
+        me.MapDelete("/sessions", SignOut.HandleAll);
+    }
+}

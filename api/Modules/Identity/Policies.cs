@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Authorization;
+using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Sessions;
+
+namespace WeChatUnion.Api.Modules.Identity;
+
+/// <summary>Every policy of the program and the roles that pass it. Routes name one; a test calls each route as each role.</summary>
+internal static class Policies
+{
+    public const string Worker = "worker";
+    public const string Staff = "staff";
+    public const string ReadMembers = "read_members";
+    public const string DecideMembership = "decide_membership";
+
+    private static readonly Dictionary<string, SessionRequirement> All = new()
+    {
+        [Worker] = new(SessionKind.Worker, null),
+        [Staff] = new(SessionKind.Staff, null),
+        [ReadMembers] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
+        [DecideMembership] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
+    };
+
+    public static IServiceCollection AddPolicies(this IServiceCollection services)
+    {
+        services.AddSingleton<IAuthorizationHandler, SessionRequirementHandler>();
+        services.AddAuthorization(o =>
+        {
+            foreach (var (name, requirement) in All)
+            {
+                o.AddPolicy(name, p => p.RequireAuthenticatedUser().AddRequirements(requirement));
+            }
+
+            // A route that names no policy is closed to everybody.
+            o.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build();
+        });
+        return services;
+    }
+
+    private sealed record SessionRequirement(SessionKind Kind, IReadOnlyList<Role>? Roles) : IAuthorizationRequirement;
+
+    /// <summary>Grants are read from the database on every office request: a grant taken back acts at once.</summary>
+    private sealed class SessionRequirementHandler(Database database) : AuthorizationHandler<SessionRequirement>
+    {
+        protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, SessionRequirement requirement)
+        {
+            if (context.Resource is not HttpContext http || http.Features.Get<Caller>() is not { } caller || caller.Kind != requirement.Kind)
+            {
+                return;
+            }
+
+            if (requirement.Roles is null)
+            {
+                context.Succeed(requirement);
+                return;
+            }
+
+            await using var db = database.Open();
+            var grants = await db.GrantsOfAsync(caller.PersonId, http.RequestAborted);
+            var unions = grants.Where(g => requirement.Roles.Contains(g.Role)).Select(g => g.UnionId).Distinct().ToArray();
+            if (unions.Length > 0)
+            {
+                http.Features.Set(new Reach(unions));
+                context.Succeed(requirement);
+            }
+        }
+    }
+}
+
+/// <summary>The unions on which the caller holds a role that the route asks for; they and all below are in her reach.</summary>
+internal sealed record Reach(IReadOnlyCollection<string> UnionIds)
+{
+    public static ValueTask<Reach> BindAsync(HttpContext http) =>
+        ValueTask.FromResult(http.Features.Get<Reach>()
+            ?? throw new InvalidOperationException("A route that takes a Reach must name a policy with roles."));
+}

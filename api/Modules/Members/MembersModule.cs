@@ -1,0 +1,49 @@
+using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Modules.Identity;
+
+namespace WeChatUnion.Api.Modules.Members;
+
+/// <summary>Joining the union: the application, its review, the membership.</summary>
+internal static class MembersModule
+{
+    public static IServiceCollection AddMembers(this IServiceCollection services) =>
+        services.AddSingleton<CodeTables>().AddSingleton<Drafts>().AddSingleton<Decisions>();
+
+    public static void Map(Routes routes)
+    {
+        routes.Worker.MapGet("/code-tables", GetCodeTables.Handle).WithTags("会员").AllowAnonymous();
+
+        var me = routes.Worker.MapGroup("/me").WithTags("会员").RequireAuthorization(Policies.Worker);
+        me.MapGet("", GetMe.Handle);
+        me.MapGet("/membership", GetMyMembership.Handle);
+
+        var mine = me.MapGroup("/membership-application");
+        mine.MapPut("/identity", FillInIdentity.Handle).Refuses(MembersProblems.AlreadyMember, MembersProblems.UnderReview);
+        mine.MapPut("/work", FillInWork.Handle)
+            .Refuses(MembersProblems.AlreadyMember, MembersProblems.UnderReview, MembersProblems.UnionClosed);
+        mine.MapPut("/profile", FillInProfile.Handle).Refuses(MembersProblems.AlreadyMember, MembersProblems.UnderReview);
+        mine.MapPost("/submission", SubmitApplication.Handle)
+            .Refuses(
+                MembersProblems.NoOpenApplication, MembersProblems.UnderReview, MembersProblems.Incomplete,
+                MembersProblems.TooYoung, MembersProblems.IdNumberTaken)
+            .IsCostly();
+        mine.MapPost("/withdrawal", WithdrawApplication.Handle).Refuses(MembersProblems.NoOpenApplication);
+
+        var office = routes.Office.MapGroup("").WithTags("会员").RequireAuthorization(Policies.ReadMembers);
+        office.MapPost("/member-searches", SearchMembers.Handle).NeedsNoKey("a search changes nothing").IsCostly();
+
+        var applications = office.MapGroup("/membership-applications");
+        applications.MapGet("", ListApplications.Handle);
+        applications.MapGet("/{id:id}", GetApplication.Handle);
+        applications.MapGet("/{id:id}/contacts", ListContacts.Handle);
+        applications.MapPost("/{id:id}/contacts", RecordContact.Handle);
+
+        var decisions = applications.MapGroup("/{id:id}").RequireAuthorization(Policies.DecideMembership);
+        decisions.MapPost("/approval", ApproveApplication.Handle)
+            .Refuses(MembersProblems.OwnApplication, MembersProblems.NotUnderReview, MembersProblems.IdNumberTaken);
+        decisions.MapPost("/return", ReturnApplication.Handle)
+            .Refuses(MembersProblems.OwnApplication, MembersProblems.NotUnderReview);
+        decisions.MapPost("/rejection", RejectApplication.Handle)
+            .Refuses(MembersProblems.OwnApplication, MembersProblems.NotUnderReview);
+    }
+}

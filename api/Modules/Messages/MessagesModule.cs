@@ -1,0 +1,15 @@
+using WeChatUnion.Api.Infrastructure.Background;
+using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Modules.Identity;
+
+namespace WeChatUnion.Api.Modules.Messages;
+
+/// <summary>Telling people what was decided.</summary>
+internal static class MessagesModule
+{
+    public static IServiceCollection AddMessages(this IServiceCollection services) =>
+        services.AddSingleton<IOutboxHandler, DeliverNotice>();
+
+    public static void Map(Routes routes) =>
+        routes.Worker.MapGet("/me/messages", ListMessages.Handle).WithTags("消息").RequireAuthorization(Policies.Worker);
+}

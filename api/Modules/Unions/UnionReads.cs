@@ -1,0 +1,24 @@
+using System.Linq.Expressions;
+using LinqToDB.Async;
+using WeChatUnion.Api.Infrastructure.Database;
+
+namespace WeChatUnion.Api.Modules.Unions;
+
+/// <summary>A union as every list shows it.</summary>
+/// <param name="Type">Code of the table <c>union_type</c>.</param>
+/// <param name="IsHolding">周转库: for those whose employer has no union.</param>
+public sealed record UnionSummary(string Id, string Name, string Type, string DivisionCode, string? EmployerName, bool IsHolding)
+{
+    internal static UnionSummary Of(UnionRow u) => new(u.Id, u.Name, u.Type, u.DivisionCode, u.EmployerName, u.IsHolding);
+}
+
+internal static class UnionReads
+{
+    /// <summary>May take in members: everything but dissolved ones and those still being founded.</summary>
+    public static readonly Expression<Func<UnionRow, bool>> IsOpen =
+        u => u.State != UnionState.Dissolved && u.State != UnionState.Preparing;
+
+    /// <summary>Is the union one of those in reach, or below one of them?</summary>
+    public static Task<bool> IsInReachAsync(this Db db, Identity.Reach reach, string unionId, CancellationToken cancellation) =>
+        db.UnionAncestors.AnyAsync(a => a.UnionId == unionId && reach.UnionIds.Contains(a.AncestorId), cancellation);
+}

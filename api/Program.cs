@@ -1,0 +1,63 @@
+using WeChatUnion.Api.Infrastructure;
+using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Health;
+using WeChatUnion.Api.Infrastructure.RateLimits;
+using WeChatUnion.Api.Infrastructure.Settings;
+using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Members;
+using WeChatUnion.Api.Modules.Messages;
+using WeChatUnion.Api.Modules.Unions;
+
+var builder = WebApplication.CreateBuilder(args);
+
+#if DEBUG_LATER
+await using var demo = await WeChatUnion.Api.Demo.DemoCounty.PrepareAsync(builder);
+#endif
+
+// Settings: every fault is told in one sentence, then the program gives up.
+var settings = builder.AddSettings(IdentityModule.ReadSettings);
+if (settings.Faults.Count > 0)
+{
+    return settings.TellFaults();
+}
+
+// Building blocks: what any web back end needs.
+builder.AddInfrastructure(settings);
+
+// Modules, from the lowest to the highest; lower never calls higher.
+builder.Services
+    .AddIdentity()
+    .AddUnions()
+    .AddMembers()
+    .AddMessages();
+
+var app = builder.Build();
+
+if (await app.RunCommandAsync(args) is { } exitCode)
+{
+    return exitCode;
+}
+
+// The pipeline.
+app.UseExceptionHandler();
+app.UseStatusCodePages();
+app.UseMiddleware<RequestLog>();
+app.UseAuthentication();
+app.UseMiddleware<RateLimitMiddleware>();
+app.UseAuthorization();
+
+// The routes.
+app.MapHealth();
+app.MapContract();
+var routes = app.MapApi();
+IdentityModule.Map(routes);
+UnionsModule.Map(routes);
+MembersModule.Map(routes);
+MessagesModule.Map(routes);
+
+#if DEBUG_LATER
+await demo.LoadAsync(app);
+#endif
+
+await app.RunAsync();
+return 0;

@@ -1,0 +1,2 @@
+namespace WeChatUnion.WeChatStandIn;
+internal static class X;
