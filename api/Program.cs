@@ -10,7 +10,7 @@ using WeChatUnion.Api.Modules.Unions;
 
 var builder = WebApplication.CreateBuilder(args);
 
-#if DEBUG_LATER
+#if DEBUG
 await using var demo = await WeChatUnion.Api.Demo.DemoCounty.PrepareAsync(builder);
 #endif
 
@@ -55,7 +55,7 @@ UnionsModule.Map(routes);
 MembersModule.Map(routes);
 MessagesModule.Map(routes);
 
-#if DEBUG_LATER
+#if DEBUG
 await demo.LoadAsync(app);
 #endif
 

@@ -77,7 +77,7 @@ internal interface IOutboxHandler
     Task HandleAsync(Db db, OutboxRow row, long now, CancellationToken cancellation);
 }
 
-[Table("outbox")]
+[Table("outbox", IsColumnAttributeRequired = false)]
 internal sealed record OutboxRow
 {
     [PrimaryKey]

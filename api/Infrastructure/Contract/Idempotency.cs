@@ -86,7 +86,7 @@ internal sealed class Idempotency(Database.Database database, LookupIndex index,
     }
 }
 
-[Table("idempotency_keys")]
+[Table("idempotency_keys", IsColumnAttributeRequired = false)]
 internal sealed record IdempotencyKeyRow
 {
     public required string PersonId { get; init; }

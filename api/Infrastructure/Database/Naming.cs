@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using LinqToDB.Mapping;
 
@@ -11,7 +12,8 @@ internal static class Naming
     {
         foreach (var column in entity.Columns)
         {
-            if (column.ColumnName == column.MemberName)
+            // Anonymous types are the parameters of plain SQL: they keep the names that stand in it.
+            if (column.ColumnName == column.MemberName && !entity.TypeAccessor.Type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false))
             {
                 column.ColumnName = SnakeCase(column.MemberName);
             }

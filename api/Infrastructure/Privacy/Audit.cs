@@ -26,7 +26,7 @@ internal static class Audit
         });
 }
 
-[Table("audit_entries")]
+[Table("audit_entries", IsColumnAttributeRequired = false)]
 internal sealed record AuditRow
 {
     [PrimaryKey]

@@ -3,7 +3,7 @@ using LinqToDB.Mapping;
 namespace WeChatUnion.Api.Infrastructure.Sessions;
 
 /// <summary>A session is a row; the token itself is never stored, only its SHA-256.</summary>
-[Table("sessions")]
+[Table("sessions", IsColumnAttributeRequired = false)]
 internal sealed record SessionRow
 {
     [PrimaryKey]

@@ -19,7 +19,7 @@ internal static class IdentityModule
         worker.MapPost("/sessions", SignIn.Handle).AllowAnonymous()
             .NeedsNoKey("a WeChat code works once")
             .Refuses(IdentityProblems.WeChatCodeUnusable, IdentityProblems.WeChatAccountBlocked, IdentityProblems.WeChatBusy, IdentityProblems.WeChatUnavailable);
-        worker.MapGet("/consent-texts/{purpose:regex(^[[a-z_]]{{1,40}}$)}", GetConsentText.Handle).AllowAnonymous();
+        worker.MapGet("/consent-texts/{purpose:regex(^[a-z_]{{1,40}}$)}", GetConsentText.Handle).AllowAnonymous();
 
         var me = worker.MapGroup("/me").RequireAuthorization(Policies.Worker);
         MapSessions(me);
@@ -28,7 +28,7 @@ internal static class IdentityModule
                 IdentityProblems.PhoneCodeUnusable, IdentityProblems.PhoneNotMainland, IdentityProblems.PhoneTaken,
                 IdentityProblems.WeChatBusy, IdentityProblems.WeChatUnavailable)
             .IsCostly();
-        me.MapPut("/consents/{purpose:regex(^[[a-z_]]{{1,40}}$)}", GiveConsent.Handle)
+        me.MapPut("/consents/{purpose:regex(^[a-z_]{{1,40}}$)}", GiveConsent.Handle)
             .Refuses(IdentityProblems.ConsentTextChanged);
 
         var office = routes.Office.MapGroup("").WithTags("身份");

@@ -29,9 +29,6 @@ internal static class Policies
             {
                 o.AddPolicy(name, p => p.RequireAuthenticatedUser().AddRequirements(requirement));
             }
-
-            // A route that names no policy is closed to everybody.
-            o.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build();
         });
         return services;
     }

@@ -29,7 +29,7 @@ internal static class Tables
     }
 }
 
-[Table("persons")]
+[Table("persons", IsColumnAttributeRequired = false)]
 internal sealed record PersonRow
 {
     [PrimaryKey]
@@ -46,7 +46,7 @@ internal sealed record PersonRow
     public required long CreatedAt { get; init; }
 }
 
-[Table("wechat_accounts")]
+[Table("wechat_accounts", IsColumnAttributeRequired = false)]
 internal sealed record WeChatAccountRow
 {
     [PrimaryKey(1)]
@@ -63,7 +63,7 @@ internal sealed record WeChatAccountRow
     public required long CreatedAt { get; init; }
 }
 
-[Table("staff_accounts")]
+[Table("staff_accounts", IsColumnAttributeRequired = false)]
 internal sealed record StaffAccountRow
 {
     [PrimaryKey]
@@ -85,7 +85,7 @@ internal sealed record StaffAccountRow
     public required long CreatedAt { get; init; }
 }
 
-[Table("grants")]
+[Table("grants", IsColumnAttributeRequired = false)]
 internal sealed record GrantRow
 {
     [PrimaryKey(1)]
@@ -100,7 +100,7 @@ internal sealed record GrantRow
     public required long GrantedAt { get; init; }
 }
 
-[Table("phone_codes")]
+[Table("phone_codes", IsColumnAttributeRequired = false)]
 internal sealed record PhoneCodeRow
 {
     [PrimaryKey(1)]
@@ -115,7 +115,7 @@ internal sealed record PhoneCodeRow
     public required long AskedAt { get; init; }
 }
 
-[Table("consent_texts")]
+[Table("consent_texts", IsColumnAttributeRequired = false)]
 internal sealed record ConsentTextRow
 {
     [PrimaryKey(1)]
@@ -133,7 +133,7 @@ internal sealed record ConsentTextRow
     public required long CreatedAt { get; init; }
 }
 
-[Table("consents")]
+[Table("consents", IsColumnAttributeRequired = false)]
 internal sealed record ConsentRow
 {
     [PrimaryKey]

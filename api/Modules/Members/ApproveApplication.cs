@@ -100,7 +100,7 @@ internal static class ApproveApplication
     }
 
     /// <summary>Gapless per county and year: the counter's row lock holds until the commit.</summary>
-    private static async Task<string> NextNumberAsync(Db db, string unionId, int year, CancellationToken cancellation)
+    internal static async Task<string> NextNumberAsync(Db db, string unionId, int year, CancellationToken cancellation)
     {
         var division = (await db.GetTable<Unions.UnionRow>().Where(u => u.Id == unionId)
             .Select(u => u.DivisionCode).FirstAsync(cancellation)).PadRight(CountyDigits, '0')[..CountyDigits];

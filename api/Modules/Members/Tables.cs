@@ -117,7 +117,7 @@ public enum MembershipState
 }
 
 /// <summary>会员登记表: the columns follow domain/members.md 1.2.</summary>
-[Table("member_records")]
+[Table("member_records", IsColumnAttributeRequired = false)]
 internal sealed record MemberRecordRow
 {
     public const string IdNumberPlace = "member_records.id_number";
@@ -176,7 +176,7 @@ internal sealed record MemberRecordRow
     public required long UpdatedAt { get; init; }
 }
 
-[Table("membership_applications")]
+[Table("membership_applications", IsColumnAttributeRequired = false)]
 internal sealed record ApplicationRow
 {
     [PrimaryKey]
@@ -214,7 +214,7 @@ internal sealed record ApplicationRow
     public required long UpdatedAt { get; init; }
 }
 
-[Table("membership_steps")]
+[Table("membership_steps", IsColumnAttributeRequired = false)]
 internal sealed record StepRow
 {
     public const string ReasonPlace = "membership_steps.reason";
@@ -233,7 +233,7 @@ internal sealed record StepRow
     public required long At { get; init; }
 }
 
-[Table("membership_contacts")]
+[Table("membership_contacts", IsColumnAttributeRequired = false)]
 internal sealed record ContactRow
 {
     public const string NotePlace = "membership_contacts.note";
@@ -254,7 +254,7 @@ internal sealed record ContactRow
     public required long At { get; init; }
 }
 
-[Table("memberships")]
+[Table("memberships", IsColumnAttributeRequired = false)]
 internal sealed record MembershipRow
 {
     [PrimaryKey]
@@ -284,7 +284,7 @@ internal sealed record MembershipRow
 }
 
 /// <summary>会籍变动: codes of the table <c>membership_change</c>.</summary>
-[Table("membership_changes")]
+[Table("membership_changes", IsColumnAttributeRequired = false)]
 internal sealed record MembershipChangeRow
 {
     [PrimaryKey]
@@ -305,7 +305,7 @@ internal sealed record MembershipChangeRow
     public required long At { get; init; }
 }
 
-[Table("number_sequences")]
+[Table("number_sequences", IsColumnAttributeRequired = false)]
 internal sealed record NumberSequenceRow
 {
     [PrimaryKey]

@@ -36,7 +36,7 @@ internal static class ListMessages
     }
 }
 
-[Table("messages")]
+[Table("messages", IsColumnAttributeRequired = false)]
 internal sealed record MessageRow
 {
     public const string TextPlace = "messages.text";

@@ -42,7 +42,7 @@ public enum UnionState
     Dissolved,
 }
 
-[Table("unions")]
+[Table("unions", IsColumnAttributeRequired = false)]
 internal sealed record UnionRow
 {
     [PrimaryKey]
@@ -76,7 +76,7 @@ internal sealed record UnionRow
 }
 
 /// <summary>Each union with each union above it, itself included at distance 0.</summary>
-[Table("union_ancestors")]
+[Table("union_ancestors", IsColumnAttributeRequired = false)]
 internal sealed record UnionAncestorRow
 {
     [PrimaryKey(1)]
@@ -88,7 +88,7 @@ internal sealed record UnionAncestorRow
     public required int Distance { get; init; }
 }
 
-[Table("divisions")]
+[Table("divisions", IsColumnAttributeRequired = false)]
 internal sealed record DivisionRow
 {
     [PrimaryKey]
@@ -101,7 +101,7 @@ internal sealed record DivisionRow
     public required string Kind { get; init; }
 }
 
-[Table("calendar_days")]
+[Table("calendar_days", IsColumnAttributeRequired = false)]
 internal sealed record CalendarDayRow
 {
     [PrimaryKey]

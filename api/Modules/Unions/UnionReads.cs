@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using LinqToDB;
 using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Database;
 
@@ -21,4 +22,24 @@ internal static class UnionReads
     /// <summary>Is the union one of those in reach, or below one of them?</summary>
     public static Task<bool> IsInReachAsync(this Db db, Identity.Reach reach, string unionId, CancellationToken cancellation) =>
         db.UnionAncestors.AnyAsync(a => a.UnionId == unionId && reach.UnionIds.Contains(a.AncestorId), cancellation);
+
+    /// <summary>Records a union and its place in the tree: below itself and below everything above its parent.</summary>
+    public static async Task AddUnionAsync(this Db db, UnionRow union)
+    {
+        await db.InsertAsync(union);
+        await db.InsertAsync(new UnionAncestorRow { UnionId = union.Id, AncestorId = union.Id, Distance = 0 });
+        if (union.ParentId is { } parentId)
+        {
+            var above = await db.UnionAncestors.Where(a => a.UnionId == parentId).ToListAsync();
+            foreach (var ancestor in above)
+            {
+                await db.InsertAsync(new UnionAncestorRow
+                {
+                    UnionId = union.Id,
+                    AncestorId = ancestor.AncestorId,
+                    Distance = ancestor.Distance + 1,
+                });
+            }
+        }
+    }
 }

@@ -13,7 +13,7 @@ internal static class UnionsModule
     public static void Map(Routes routes)
     {
         var worker = routes.Worker.MapGroup("").WithTags("工会组织").RequireAuthorization(Policies.Worker);
-        worker.MapGet("/divisions/{code:regex(^[[0-9]]{{2,9}}$)}/divisions", ListDivisions.Handle);
+        worker.MapGet("/divisions/{code:regex(^[0-9]{{2,9}}$)}/divisions", ListDivisions.Handle);
         worker.MapGet("/unions", ListUnions.Handle);
         worker.MapPost("/union-searches", SearchUnions.Handle).NeedsNoKey("a search changes nothing").IsCostly();
 

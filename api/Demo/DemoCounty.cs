@@ -1,0 +1,75 @@
+using WeChatUnion.Api.Infrastructure.Settings;
+using WeChatUnion.WeChatStandIn;
+
+namespace WeChatUnion.Api.Demo;
+
+/// <summary>
+/// For newcomers, in Development and Debug builds only: the stand-in for WeChat, the county tree of 新乡县, demo
+/// workers and one staff account per role. Absent from a Release publish.
+/// </summary>
+internal sealed class DemoCounty : IAsyncDisposable
+{
+    private const int UsualPort = 5101;
+    private const string AccountsFile = "demo-accounts.txt";
+
+    private StandIn? standIn;
+
+    /// <summary>Starts the stand-in when no credentials are configured.</summary>
+    public static async Task<DemoCounty> PrepareAsync(WebApplicationBuilder builder)
+    {
+        var county = new DemoCounty();
+        if (!builder.Environment.IsDevelopment() || builder.Configuration["WeChat:AppId"] is { Length: > 0 })
+        {
+            return county;
+        }
+
+        var options = new StandInOptions { Port = builder.Configuration.GetValue("DemoStandInPort", UsualPort), AllowControl = true };
+        county.standIn = await StandIn.StartAsync(options);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["WeChat:AppId"] = options.AppId,
+            ["WeChat:AppSecret"] = options.AppSecret,
+            ["WeChat:BaseAddress"] = county.standIn.Address.ToString(),
+        });
+        return county;
+    }
+
+    /// <summary>Loads the demo people once and tells the newcomer where everything is.</summary>
+    public async Task LoadAsync(WebApplication app)
+    {
+        if (standIn is null)
+        {
+            return;
+        }
+
+        var directory = app.Services.GetRequiredService<DataDirectory>();
+        var accounts = Path.GetFullPath(directory.PathOf(AccountsFile));
+        await ActivatorUtilities.CreateInstance<DemoUnions>(app.Services).LoadAsync();
+        await ActivatorUtilities.CreateInstance<DemoStaff>(app.Services).LoadAsync(accounts);
+        await ActivatorUtilities.CreateInstance<DemoWorkers>(app.Services).LoadAsync(standIn);
+        app.Lifetime.ApplicationStarted.Register(() => Tell(app, accounts));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (standIn is not null)
+        {
+            await standIn.DisposeAsync();
+        }
+    }
+
+    private void Tell(WebApplication app, string accounts)
+    {
+        var address = app.Urls.FirstOrDefault() ?? "";
+        Console.WriteLine(
+            $"""
+
+            工会服务平台已启动(演示数据)
+              接口文档        {address}/swagger
+              微信替身        {standIn!.Address}
+              演示账号与密码  {accounts}
+              走一遍主流程    bash seeds/first-day.sh
+
+            """);
+    }
+}

@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# The main job, step by step, against a running program: bash seeds/first-day.sh
+# A worker signs in with a wx.login code, fills in her application and submits it; an officer notes a call and
+# approves; the worker finds her membership and the message. Later parts follow the same form.
+set -euo pipefail
+
+API=${API:-http://127.0.0.1:5100}
+STAND_IN=${STAND_IN:-http://127.0.0.1:5101}
+ACCOUNTS=${ACCOUNTS:-$(dirname "$0")/../data/demo-accounts.txt}
+DAY=$(date +%s)
+
+step() { printf '\n== %s\n' "$1"; }
+key() { head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n'; }
+# field NAME: the first "NAME": value in the JSON on standard input.
+field() { grep -oE "\"$1\": ?(\"[^\"]*\"|[0-9]+|true|false|null)" | head -n 1 | sed -E 's/^"[^"]*": ?//; s/^"//; s/"$//'; }
+# call METHOD PATH [BODY]: prints the answer, stops the script on an error.
+call() {
+  local answer status
+  answer=$(curl -sS -w '\n%{http_code}' -X "$1" "$API$2" \
+    -H "Authorization: Bearer ${TOKEN:-none}" -H 'Content-Type: application/json' -H "Idempotency-Key: $(key)" ${3:+--data "$3"})
+  status=${answer##*$'\n'}
+  printf '%s\n' "${answer%$'\n'*}"
+  [ "$status" -lt 400 ] || { echo "HTTP $status: $1 $2" >&2; exit 1; }
+}
+# A made-up ID number of division 410721 with its check character (GB 11643), and a made-up phone.
+id_number() {
+  local digits=$1 weights=(7 9 10 5 8 4 2 1 6 3 7 9 10 5 8 4 2) sum=0 i
+  for i in "${!weights[@]}"; do sum=$((sum + ${digits:i:1} * weights[i])); done
+  local letters=10X98765432
+  printf '%s%s' "$digits" "${letters:$((sum % 11)):1}"
+}
+BIRTH=$(printf '19%02d%02d%02d' $((60 + DAY % 40)) $((1 + DAY / 40 % 12)) $((1 + DAY / 480 % 28)))
+ID_NUMBER=$(id_number "410721$BIRTH$(printf '%03d' $((DAY / 13440 % 1000)))")
+PHONE=$(printf '139%08d' $((DAY % 100000000)))
+
+step "1. 职工打开小程序:用 wx.login 的 code 登录"
+CODE=$(curl -sS -X POST "$STAND_IN/__ctl/login-codes" --data "{\"user\":\"first-day-$DAY\"}" | field code)
+SESSION=$(call POST /api/v1/sessions "{\"code\":\"$CODE\"}")
+echo "$SESSION" | sed -E 's/"token": ?"[^"]*"/"token":"…"/'
+WORKER=$(echo "$SESSION" | field token)
+TOKEN=$WORKER
+
+step "2. 绑定手机号"
+CODE=$(curl -sS -X POST "$STAND_IN/__ctl/phone-codes" --data "{\"user\":\"first-day-$DAY\",\"phone\":\"$PHONE\"}" | field code)
+call PUT /api/v1/me/phone "{\"code\":\"$CODE\"}"
+
+step "3. 查找单位的工会"
+UNIONS=$(call POST /api/v1/union-searches '{"words":"金穗"}')
+echo "$UNIONS"
+UNION=$(echo "$UNIONS" | field id)
+
+step "4. 分步填写入会申请"
+V=$(call PUT /api/v1/me/membership-application/identity \
+  "{\"name\":\"陈晓光\",\"idType\":\"1\",\"idNumber\":\"$ID_NUMBER\",\"idValidTo\":\"long_term\",\"ethnicity\":\"01\"}" | field version)
+V=$(call PUT /api/v1/me/membership-application/work \
+  "{\"version\":$V,\"unionId\":\"$UNION\",\"employerName\":\"新乡县金穗面粉有限公司\",\"post\":\"质检员\",\"employmentStatus\":\"1\",\"employmentForm\":\"1\",\"newFormOfEmployment\":\"0\"}" | field version)
+V=$(call PUT /api/v1/me/membership-application/profile \
+  "{\"version\":$V,\"education\":\"31\",\"politicalStatus\":\"13\",\"homeDivision\":\"410721101\"}" | field version)
+echo "申请版本 $V"
+
+step "5. 阅读并同意告知同意书"
+HASH=$(call GET /api/v1/consent-texts/membership | field textHash)
+call PUT /api/v1/me/consents/membership "{\"version\":1,\"textHash\":\"$HASH\"}"
+
+step "6. 提交申请"
+V=$(call POST /api/v1/me/membership-application/submission "{\"version\":$V}" | tee /dev/stderr | field version)
+
+step "7. 会员专干登录,查看工作清单"
+PASSWORD=$(awk '$1 == "officer-zhaipo" { print $2 }' "$ACCOUNTS")
+TOKEN=$(call POST /api/v1/office/sessions "{\"name\":\"officer-zhaipo\",\"password\":\"$PASSWORD\"}" | field token)
+APPLICATION=$(call POST /api/v1/office/member-searches "{\"idNumber\":\"$ID_NUMBER\"}" | tee /dev/stderr | field applicationId)
+
+step "8. 记录电话联系"
+call POST "/api/v1/office/membership-applications/$APPLICATION/contacts" \
+  "{\"way\":\"phone\",\"contactedAt\":\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\",\"note\":\"已电话核实单位和岗位\"}"
+
+step "9. 批准入会"
+call POST "/api/v1/office/membership-applications/$APPLICATION/approval" "{\"version\":$V}"
+
+step "10. 职工查看会籍和消息"
+TOKEN=$WORKER
+call GET /api/v1/me
+for _ in 1 2 3 4 5; do
+  MESSAGES=$(call GET /api/v1/me/messages)
+  case $MESSAGES in *membership_approved*) break ;; esac
+  sleep 1
+done
+echo "$MESSAGES"
+
+step "完成:从 wx.login 到在册会员"

@@ -1,0 +1,284 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace WeChatUnion.WeChatStandIn;
+
+/// <summary>
+/// Stands in for api.weixin.qq.com on loopback, with the platform's manners and traps (wechat-platform facts,
+/// section 5): errors with HTTP 200, text/plain answers, 412 for a body without a length, codes that work once.
+/// </summary>
+public sealed class StandIn : IAsyncDisposable
+{
+    private const int CallsKept = 1000;
+
+    private readonly WebApplication app;
+    private readonly StandInOptions options;
+    private readonly StandInCodes codes;
+    private readonly StandInTokens tokens;
+    private readonly ConcurrentQueue<ReceivedCall> calls = new();
+    private readonly ConcurrentQueue<string> unexpected = new();
+
+    private StandIn(StandInOptions options)
+    {
+        this.options = options;
+        codes = new StandInCodes(options.Clock);
+        tokens = new StandInTokens(options.Clock);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "StandIn" });
+        builder.Logging.ClearProviders();
+        builder.Services.Configure<Microsoft.Extensions.Hosting.ConsoleLifetimeOptions>(o => o.SuppressStatusMessages = true);
+        builder.WebHost.ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, options.Port));
+        app = builder.Build();
+        app.Use(HandleAsync);
+    }
+
+    public Uri Address { get; private set; } = new("http://127.0.0.1");
+
+    public StandInFaults Faults { get; } = new();
+
+    /// <summary>The last thousand calls.</summary>
+    public IReadOnlyList<ReceivedCall> Calls => [.. calls];
+
+    /// <summary>Calls that the platform does not know; a test that finds one here fails.</summary>
+    public IReadOnlyList<string> Unexpected => [.. unexpected];
+
+    public static async Task<StandIn> StartAsync(StandInOptions options, CancellationToken cancellation = default)
+    {
+        var standIn = new StandIn(options);
+        await standIn.app.StartAsync(cancellation);
+        standIn.Address = new Uri(standIn.app.Urls.First());
+        return standIn;
+    }
+
+    public string OpenIdOf(string user) => StandInCodes.OpenIdOf(options.AppId, user);
+
+    /// <summary>What <c>wx.login</c> hands out: five minutes, one use.</summary>
+    public string IssueLoginCode(string user) => codes.Issue(CodeKind.Login, user, null);
+
+    /// <summary>What the getPhoneNumber button hands out.</summary>
+    public string IssuePhoneCode(string user, string phone) => codes.Issue(CodeKind.Phone, user, phone);
+
+    public void InvalidateTokenNow() => tokens.InvalidateNow();
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private async Task HandleAsync(HttpContext http, RequestDelegate next)
+    {
+        var path = http.Request.Path.Value!;
+        Remember(new ReceivedCall(http.Request.Method, path));
+        if (Faults.Take(path) is { } fault && await FailAsync(http, fault))
+        {
+            return;
+        }
+
+        switch (path)
+        {
+            case "/sns/jscode2session":
+                await LoginAsync(http);
+                break;
+            case "/cgi-bin/stable_token":
+                await PostAsync(http, body => StableToken(body));
+                break;
+            case "/wxa/business/getuserphonenumber":
+                await PostAsync(http, body => PhoneNumber(http, body));
+                break;
+            case "/__ctl/login-codes" or "/__ctl/phone-codes" when options.AllowControl:
+                await PostAsync(http, body => Issue(path, body));
+                break;
+            default:
+                unexpected.Enqueue($"{http.Request.Method} {path}");
+                http.Response.StatusCode = 404;
+                break;
+        }
+    }
+
+    private static async Task<bool> FailAsync(HttpContext http, StandInFaults.Fault fault)
+    {
+        if (fault.Delay is { } delay)
+        {
+            await Task.Delay(delay, http.RequestAborted);
+            return false;
+        }
+
+        if (fault.IsDropped)
+        {
+            http.Abort();
+        }
+        else if (fault.IsGarbage)
+        {
+            await http.Response.WriteAsync("<html>502 Bad Gateway</html>");
+        }
+        else if (fault.Status is { } status)
+        {
+            http.Response.StatusCode = status;
+        }
+        else
+        {
+            await AnswerAsync(http, Error(fault.ErrorCode!.Value, "fault"));
+        }
+
+        return true;
+    }
+
+    private async Task LoginAsync(HttpContext http)
+    {
+        var query = http.Request.Query;
+        await AnswerAsync(http, Answer(), "text/plain");
+
+        object Answer()
+        {
+            if (query["appid"] != options.AppId)
+            {
+                return Error(query["appid"].Count == 0 ? 41002 : 40013, "invalid appid");
+            }
+
+            if (query["secret"] != options.AppSecret)
+            {
+                return Error(40125, "invalid appsecret");
+            }
+
+            if (query["js_code"].ToString() is not { Length: > 0 } code)
+            {
+                return Error(41008, "missing code");
+            }
+
+            if (codes.Take(code, CodeKind.Login, out var wasUsed) is not { } issued)
+            {
+                return wasUsed ? Error(40163, "code been used") : Error(40029, "invalid code");
+            }
+
+            var openid = OpenIdOf(issued.User);
+            var session_key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
+            return options.WithUnionId ? new { openid, session_key, unionid = "u" + openid } : new { openid, session_key };
+        }
+    }
+
+    private object StableToken(JsonElement body)
+    {
+        if (Text(body, "appid") != options.AppId)
+        {
+            return Error(40013, "invalid appid");
+        }
+
+        if (Text(body, "secret") != options.AppSecret)
+        {
+            return Error(40125, "invalid appsecret");
+        }
+
+        if (Text(body, "grant_type") != "client_credential")
+        {
+            return Error(40002, "invalid grant_type");
+        }
+
+        var force = body.TryGetProperty("force_refresh", out var value) && value.ValueKind == JsonValueKind.True;
+        var (access_token, expires_in) = tokens.Ask(force);
+        return new { access_token, expires_in };
+    }
+
+    private object PhoneNumber(HttpContext http, JsonElement body)
+    {
+        if (tokens.Check(http.Request.Query["access_token"]) is not 0 and var refused)
+        {
+            return Error(refused, "invalid credential");
+        }
+
+        if (Text(body, "code") is not { Length: > 0 } code
+            || codes.Take(code, CodeKind.Phone, out _) is not { } issued
+            || (Text(body, "openid") is { } openid && openid != OpenIdOf(issued.User)))
+        {
+            return Error(40029, "invalid code");
+        }
+
+        return new
+        {
+            errcode = 0,
+            errmsg = "ok",
+            phone_info = new
+            {
+                phoneNumber = issued.Phone,
+                purePhoneNumber = issued.Phone,
+                countryCode = 86,
+                watermark = new { timestamp = options.Clock.GetUtcNow().ToUnixTimeSeconds(), appid = options.AppId },
+            },
+        };
+    }
+
+    private object Issue(string path, JsonElement body)
+    {
+        var user = Text(body, "user") ?? "";
+        return new { code = path == "/__ctl/login-codes" ? IssueLoginCode(user) : IssuePhoneCode(user, Text(body, "phone") ?? "") };
+    }
+
+    private static async Task PostAsync(HttpContext http, Func<JsonElement, object> answer)
+    {
+        if (http.Request.Method != HttpMethods.Post)
+        {
+            await AnswerAsync(http, Error(43002, "require POST method"));
+            return;
+        }
+
+        if (http.Request.ContentLength is not { } length)
+        {
+            http.Response.StatusCode = StatusCodes.Status412PreconditionFailed;
+            return;
+        }
+
+        if (length == 0)
+        {
+            await AnswerAsync(http, Error(44002, "empty post data"));
+            return;
+        }
+
+        using var reader = new StreamReader(http.Request.Body, Encoding.UTF8);
+        JsonDocument body;
+        try
+        {
+            body = JsonDocument.Parse(await reader.ReadToEndAsync());
+        }
+        catch (JsonException)
+        {
+            await AnswerAsync(http, Error(47001, "data format error"));
+            return;
+        }
+
+        using (body)
+        {
+            await AnswerAsync(http, answer(body.RootElement));
+        }
+    }
+
+    private static string? Text(JsonElement body, string name) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+
+    private static object Error(int errcode, string message) => new
+    {
+        errcode,
+        errmsg = $"{message} rid: {Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}-00000000-00000000",
+    };
+
+    private static Task AnswerAsync(HttpContext http, object answer, string contentType = "application/json; encoding=utf-8")
+    {
+        http.Response.ContentType = contentType;
+        return http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(answer, answer.GetType())).AsTask();
+    }
+
+    private void Remember(ReceivedCall call)
+    {
+        calls.Enqueue(call);
+        while (calls.Count > CallsKept)
+        {
+            calls.TryDequeue(out _);
+        }
+    }
+}
+
+/// <summary>A call that came in.</summary>
+public sealed record ReceivedCall(string Method, string Path);

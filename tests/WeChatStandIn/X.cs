@@ -1,2 +1,0 @@
-namespace WeChatUnion.WeChatStandIn;
-internal static class X;
