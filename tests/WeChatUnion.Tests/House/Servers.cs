@@ -1,0 +1,225 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using MySqlConnector;
+
+namespace WeChatUnion.Tests.House;
+
+/// <summary>A server program that the tests start on a free loopback port and end with themselves.</summary>
+public abstract class ServerProgram : IAsyncDisposable
+{
+    private Process? process;
+
+    protected ServerProgram()
+    {
+        Port = FreePort();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Kill();
+    }
+
+    public int Port { get; }
+
+    protected string Folder { get; } = Directory.CreateTempSubdirectory("wu").FullName;
+
+    public async Task StartAsync()
+    {
+        var start = Describe();
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await WaitAsync();
+    }
+
+    /// <summary>SIGKILL: whatever was not written to disk is gone.</summary>
+    public void Kill()
+    {
+        if (process is { HasExited: false } running)
+        {
+            running.Kill();
+            running.WaitForExit();
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Kill();
+        process?.Dispose();
+        try
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A file still open somewhere: the folder is a temporary one.
+        }
+
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    protected abstract ProcessStartInfo Describe();
+
+    protected abstract Task<bool> AnswersAsync();
+
+    /// <summary>The program's path, or a sentence that tells what to install.</summary>
+    protected static string Program(string name, string package)
+    {
+        var places = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(["/usr/sbin", "/usr/local/sbin"]);
+        return places.Select(p => Path.Combine(p, name)).FirstOrDefault(File.Exists)
+            ?? throw new InvalidOperationException($"The tests need {name}: please install {package} (Debian: apt-get install {package}).");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task WaitAsync()
+    {
+        var patience = Stopwatch.StartNew();
+        while (!await AnswersAsync())
+        {
+            if (patience.Elapsed > TimeSpan.FromSeconds(30) || process!.HasExited)
+            {
+                throw new InvalidOperationException($"{GetType().Name} did not come up on port {Port}.");
+            }
+
+            await Task.Delay(50);
+        }
+    }
+}
+
+/// <summary>A MariaDB server of the tests' own.</summary>
+public sealed class MariaDbServer : ServerProgram
+{
+    private static readonly Lazy<Task<MariaDbServer>> SharedServer = new(StartOwnAsync);
+
+    private static int databases;
+
+    /// <summary>The one that all test classes share, each with a database of its own.</summary>
+    public static Task<MariaDbServer> SharedAsync() => SharedServer.Value;
+
+    public static async Task<MariaDbServer> StartOwnAsync()
+    {
+        var server = new MariaDbServer();
+        await server.InstallAsync();
+        await server.StartAsync();
+        return server;
+    }
+
+    public string ConnectionString(string database) =>
+        $"Server=127.0.0.1;Port={Port};User ID=tests;Password=tests;Database={database};MaximumPoolSize=40;ConnectionTimeout=5";
+
+    public async Task<string> CreateDatabaseAsync()
+    {
+        var name = $"union_{Interlocked.Increment(ref databases)}";
+        await using var connection = new MySqlConnection(ConnectionString("mysql"));
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+        await command.ExecuteNonQueryAsync();
+        return name;
+    }
+
+    protected override ProcessStartInfo Describe()
+    {
+        var start = new ProcessStartInfo(Program("mariadbd", "mariadb-server"));
+        foreach (var argument in new[]
+        {
+            "--no-defaults", $"--datadir={Folder}/data", $"--socket={Folder}/s", $"--pid-file={Folder}/pid", $"--port={Port}",
+            "--bind-address=127.0.0.1", "--character-set-server=utf8mb4", "--collation-server=utf8mb4_bin",
+            "--innodb-buffer-pool-size=128M", "--innodb-log-file-size=64M", "--max-connections=600", "--skip-name-resolve",
+            $"--init-file={Folder}/init.sql",
+        })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        if (Environment.UserName == "root")
+        {
+            start.ArgumentList.Add("--user=root");
+        }
+
+        return start;
+    }
+
+    protected override async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            await using var connection = new MySqlConnection(ConnectionString("mysql") + ";Pooling=false");
+            await connection.OpenAsync();
+            return true;
+        }
+        catch (MySqlException)
+        {
+            return false;
+        }
+    }
+
+    private async Task InstallAsync()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(Folder, "init.sql"),
+            "CREATE OR REPLACE USER tests@'127.0.0.1' IDENTIFIED BY 'tests';\nGRANT ALL ON *.* TO tests@'127.0.0.1';\n");
+        var start = new ProcessStartInfo(Program("mariadb-install-db", "mariadb-server")) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in new[] { "--no-defaults", $"--datadir={Folder}/data", "--skip-test-db", "--auth-root-authentication-method=normal" })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        if (Environment.UserName == "root")
+        {
+            start.ArgumentList.Add("--user=root");
+        }
+
+        using var install = Process.Start(start)!;
+        var output = install.StandardOutput.ReadToEndAsync();
+        var error = install.StandardError.ReadToEndAsync();
+        await install.WaitForExitAsync();
+        if (install.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"mariadb-install-db failed: {await output} {await error}");
+        }
+    }
+}
+
+/// <summary>A Redis server of the tests' own.</summary>
+public sealed class RedisServer : ServerProgram
+{
+    private static readonly Lazy<Task<RedisServer>> SharedServer = new(StartOwnAsync);
+
+    public string Endpoint => $"127.0.0.1:{Port}";
+
+    public static Task<RedisServer> SharedAsync() => SharedServer.Value;
+
+    public static async Task<RedisServer> StartOwnAsync()
+    {
+        var server = new RedisServer();
+        await server.StartAsync();
+        return server;
+    }
+
+    protected override ProcessStartInfo Describe() => new(
+        Program("redis-server", "redis-server"),
+        ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", Folder]);
+
+    protected override async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, Port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
