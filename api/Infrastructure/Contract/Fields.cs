@@ -14,11 +14,16 @@ internal sealed class NeededAttribute : RequiredAttribute
 }
 
 /// <summary>Length of a text in characters (UTF-16 units, so a four-byte Han character counts two).</summary>
-internal sealed class LengthBetweenAttribute(int least, int most) : StringLengthAttribute(most)
+internal sealed class LengthBetweenAttribute : StringLengthAttribute
 {
-    public int Least { get; } = least;
+    public LengthBetweenAttribute(int least, int most)
+        : base(most)
+    {
+        Least = least;
+        MinimumLength = least;
+    }
 
-    public override bool IsValid(object? value) => value is null || (value is string text && text.Length >= Least && text.Length <= MaximumLength);
+    public int Least { get; }
 
     public override string FormatErrorMessage(string name) => Least == 0
         ? string.Create(CultureInfo.InvariantCulture, $"最多 {MaximumLength} 个字。")

@@ -43,6 +43,11 @@ internal static class OpenApiDocuments
                 Describe(document, title);
                 return Task.CompletedTask;
             });
+            o.AddSchemaTransformer((schema, context, _) =>
+            {
+                OpenApiSchemas.Describe(schema, context);
+                return Task.CompletedTask;
+            });
             o.AddOperationTransformer((operation, context, _) =>
             {
                 Describe(operation, context);
@@ -115,8 +120,10 @@ internal static class OpenApiDocuments
             operation.Security = [];
         }
 
+        var problems = new List<Problem>();
         if (context.Description.HttpMethod == "POST" && !metadata.OfType<IdempotencyExemption>().Any())
         {
+            problems.AddRange([CommonProblems.KeyMissing, CommonProblems.KeyReused]);
             operation.Parameters ??= [];
             operation.Parameters.Add(new OpenApiParameter
             {
@@ -128,7 +135,12 @@ internal static class OpenApiDocuments
             });
         }
 
-        AddProblems(operation, context, RefusalsOf(metadata, isPublic, context.Description.RelativePath ?? ""));
+        if (operation.RequestBody is not null)
+        {
+            problems.AddRange([CommonProblems.TooLarge, CommonProblems.UnsupportedMediaType]);
+        }
+
+        AddProblems(operation, context, problems.Concat(RefusalsOf(metadata, isPublic, context.Description.RelativePath ?? "")));
     }
 
     private static IEnumerable<Problem> RefusalsOf(IList<object> metadata, bool isPublic, string path)
@@ -142,11 +154,6 @@ internal static class OpenApiDocuments
         if (path.Contains('{', StringComparison.Ordinal))
         {
             common = common.Append(CommonProblems.NotFound);
-        }
-
-        if (path.Contains("membership-application", StringComparison.Ordinal))
-        {
-            common = common.Append(CommonProblems.ChangedMeanwhile);
         }
 
         return common.Concat(metadata.OfType<RefusalsMetadata>().SelectMany(r => r.Problems));

@@ -1,4 +1,5 @@
 using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Modules.Identity;
 
 namespace WeChatUnion.Api.Modules.Members;
@@ -18,16 +19,16 @@ internal static class MembersModule
         me.MapGet("/membership", GetMyMembership.Handle);
 
         var mine = me.MapGroup("/membership-application");
-        mine.MapPut("/identity", FillInIdentity.Handle).Refuses(MembersProblems.AlreadyMember, MembersProblems.UnderReview);
+        mine.MapPut("/identity", FillInIdentity.Handle).Refuses(CommonProblems.ChangedMeanwhile, MembersProblems.AlreadyMember, MembersProblems.UnderReview);
         mine.MapPut("/work", FillInWork.Handle)
-            .Refuses(MembersProblems.AlreadyMember, MembersProblems.UnderReview, MembersProblems.UnionClosed);
-        mine.MapPut("/profile", FillInProfile.Handle).Refuses(MembersProblems.AlreadyMember, MembersProblems.UnderReview);
+            .Refuses(CommonProblems.ChangedMeanwhile, MembersProblems.AlreadyMember, MembersProblems.UnderReview, MembersProblems.UnionClosed);
+        mine.MapPut("/profile", FillInProfile.Handle).Refuses(CommonProblems.ChangedMeanwhile, MembersProblems.AlreadyMember, MembersProblems.UnderReview);
         mine.MapPost("/submission", SubmitApplication.Handle)
             .Refuses(
-                MembersProblems.NoOpenApplication, MembersProblems.UnderReview, MembersProblems.Incomplete,
+                CommonProblems.ChangedMeanwhile, MembersProblems.NoOpenApplication, MembersProblems.UnderReview, MembersProblems.Incomplete,
                 MembersProblems.TooYoung, MembersProblems.IdNumberTaken)
             .IsCostly();
-        mine.MapPost("/withdrawal", WithdrawApplication.Handle).Refuses(MembersProblems.NoOpenApplication);
+        mine.MapPost("/withdrawal", WithdrawApplication.Handle).Refuses(CommonProblems.ChangedMeanwhile, MembersProblems.NoOpenApplication);
 
         var office = routes.Office.MapGroup("").WithTags("会员").RequireAuthorization(Policies.ReadMembers);
         office.MapPost("/member-searches", SearchMembers.Handle).NeedsNoKey("a search changes nothing").IsCostly();
@@ -40,10 +41,10 @@ internal static class MembersModule
 
         var decisions = applications.MapGroup("/{id:id}").RequireAuthorization(Policies.DecideMembership);
         decisions.MapPost("/approval", ApproveApplication.Handle)
-            .Refuses(MembersProblems.OwnApplication, MembersProblems.NotUnderReview, MembersProblems.IdNumberTaken);
+            .Refuses(CommonProblems.ChangedMeanwhile, MembersProblems.OwnApplication, MembersProblems.NotUnderReview, MembersProblems.IdNumberTaken);
         decisions.MapPost("/return", ReturnApplication.Handle)
-            .Refuses(MembersProblems.OwnApplication, MembersProblems.NotUnderReview);
+            .Refuses(CommonProblems.ChangedMeanwhile, MembersProblems.OwnApplication, MembersProblems.NotUnderReview);
         decisions.MapPost("/rejection", RejectApplication.Handle)
-            .Refuses(MembersProblems.OwnApplication, MembersProblems.NotUnderReview);
+            .Refuses(CommonProblems.ChangedMeanwhile, MembersProblems.OwnApplication, MembersProblems.NotUnderReview);
     }
 }
