@@ -1,3 +1,4 @@
+using WeChatUnion.Api;
 using WeChatUnion.Api.Infrastructure;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Health;
@@ -29,7 +30,8 @@ builder.Services
     .AddIdentity()
     .AddUnions()
     .AddMembers()
-    .AddMessages();
+    .AddMessages()
+    .AddSchedule();
 
 var app = builder.Build();
 

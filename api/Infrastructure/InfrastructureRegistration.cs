@@ -41,6 +41,7 @@ internal static class InfrastructureRegistration
         services.AddSingleton<Idempotency>();
         services.AddSingleton<OutboxSignal>().AddSingleton<Outbox>().AddSingleton<OutboxWorker>();
         services.AddHostedService<OutboxLoop>();
+        services.AddSingleton<PeriodicWorker>().AddHostedService<PeriodicLoop>();
 
         services.AddWeChat();
         services.AddProblemResponses();

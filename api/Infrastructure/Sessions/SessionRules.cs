@@ -6,13 +6,17 @@ internal static class SessionRules
     /// <summary>How long a cached copy may stand in for the row.</summary>
     public static readonly TimeSpan CacheLife = TimeSpan.FromSeconds(60);
 
-    public static long ExpiresAt(SessionKind kind, long createdAt, long lastSeenAt) => kind switch
+    private static readonly TimeSpan StaffAtMost = TimeSpan.FromHours(12);
+
+    /// <summary>How long a session lives without being used.</summary>
+    public static TimeSpan Idle(SessionKind kind) =>
+        kind == SessionKind.Worker ? TimeSpan.FromDays(30) : TimeSpan.FromMinutes(30);
+
+    public static long ExpiresAt(SessionKind kind, long createdAt, long lastSeenAt)
     {
-        SessionKind.Worker => lastSeenAt + (long)TimeSpan.FromDays(30).TotalMilliseconds,
-        _ => Math.Min(
-            lastSeenAt + (long)TimeSpan.FromMinutes(30).TotalMilliseconds,
-            createdAt + (long)TimeSpan.FromHours(12).TotalMilliseconds),
-    };
+        var idle = lastSeenAt + (long)Idle(kind).TotalMilliseconds;
+        return kind == SessionKind.Worker ? idle : Math.Min(idle, createdAt + (long)StaffAtMost.TotalMilliseconds);
+    }
 
     /// <summary>
     /// Being seen is written down this coarsely, or every read would cost a write. A session may therefore end this

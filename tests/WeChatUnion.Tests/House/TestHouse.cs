@@ -73,7 +73,13 @@ public abstract class TestHouse : IAsyncLifetime
             }
 
             host.ConfigureLogging(l => l.ClearProviders().AddProvider(new QueueLogger(log)));
-            host.ConfigureTestServices(s => s.AddSingleton<TimeProvider>(Clock));
+            host.ConfigureTestServices(s =>
+            {
+                s.AddSingleton<TimeProvider>(Clock);
+
+                // Tests step periodic work themselves.
+                s.Remove(s.Single(d => d.ImplementationType == typeof(PeriodicLoop)));
+            });
             Configure(host);
         });
         await PrepareDatabaseAsync();

@@ -1,0 +1,7 @@
+-- When each periodic task is due next, and who may run it until when (定时任务).
+-- breaks older nodes: no
+CREATE TABLE periodic_runs (
+    name VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+    due_at BIGINT NOT NULL,
+    claimed_until BIGINT NOT NULL
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;

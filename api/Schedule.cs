@@ -1,0 +1,15 @@
+using WeChatUnion.Api.Infrastructure.Background;
+using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Identity;
+
+namespace WeChatUnion.Api;
+
+/// <summary>All periodic work of the program in one table. The tasks live with what they look after.</summary>
+internal static class Schedule
+{
+    public static IServiceCollection AddSchedule(this IServiceCollection services) => services
+        .AddPeriodic<ForgetIdempotencyKeys>("forget_idempotency_keys", TimeSpan.FromMinutes(10))
+        .AddPeriodic<ForgetPhoneCodes>("forget_phone_codes", TimeSpan.FromHours(1))
+        .AddPeriodic<ForgetSessions>("forget_sessions", TimeSpan.FromHours(1));
+}
