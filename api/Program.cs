@@ -17,7 +17,7 @@ await using var demo = await WeChatUnion.Api.Demo.DemoCounty.PrepareAsync(builde
 
 // Settings: every fault is told in one sentence, then the program gives up.
 var settings = builder.AddSettings(IdentityModule.ReadSettings);
-if (settings.Faults.Count > 0)
+if (settings.Faults.Count > 0 && !OpenApiDocuments.AreBeingWritten)
 {
     return settings.TellFaults();
 }
@@ -31,11 +31,12 @@ builder.Services
     .AddUnions()
     .AddMembers()
     .AddMessages()
-    .AddSchedule();
+    .AddSchedule()
+    .KeepStillWhileDocumentsAreWritten();
 
 var app = builder.Build();
 
-if (await app.RunCommandAsync(args) is { } exitCode)
+if (!OpenApiDocuments.AreBeingWritten && await app.RunCommandAsync(args) is { } exitCode)
 {
     return exitCode;
 }

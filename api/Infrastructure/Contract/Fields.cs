@@ -38,8 +38,10 @@ internal sealed class BetweenAttribute(int least, int most) : RangeAttribute(lea
 }
 
 /// <summary>An id as this program makes them: 32 lower-case hex characters.</summary>
-internal sealed class IdAttribute() : RegularExpressionAttribute("^[0-9a-f]{32}$")
+internal sealed class IdAttribute() : RegularExpressionAttribute(Form)
 {
+    public const string Form = "^[0-9a-f]{32}$";
+
     public override string FormatErrorMessage(string name) => "编号格式不正确。";
 }
 

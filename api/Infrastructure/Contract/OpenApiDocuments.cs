@@ -1,7 +1,8 @@
+using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.OpenApi;
-using WeChatUnion.Api.Infrastructure.Errors;
 
 namespace WeChatUnion.Api.Infrastructure.Contract;
 
@@ -11,12 +12,22 @@ internal static class OpenApiDocuments
     public const string Worker = "worker";
     public const string Office = "office";
     private const string OfficePrefix = "api/v1/office";
+    private const string Writer = "GetDocument.Insider";
+
+    /// <summary>
+    /// The build runs the program, in Production and without settings, only to write the documents: then no settings
+    /// are judged, no database is opened and no loop runs.
+    /// </summary>
+    public static bool AreBeingWritten { get; } = Assembly.GetEntryAssembly()?.GetName().Name == Writer;
 
     public static void AddOpenApiDocuments(this IServiceCollection services)
     {
         Add(services, Worker, "职工端接口", path => !path.StartsWith(OfficePrefix, StringComparison.Ordinal));
         Add(services, Office, "工作端接口", path => path.StartsWith(OfficePrefix, StringComparison.Ordinal));
     }
+
+    public static IServiceCollection KeepStillWhileDocumentsAreWritten(this IServiceCollection services) =>
+        AreBeingWritten ? services.RemoveAll<IHostedService>() : services;
 
     public static Routes MapApi(this WebApplication app) => new(app.MapGroup("/api/v1"), app.MapGroup("/api/v1/office"));
 
@@ -41,16 +52,13 @@ internal static class OpenApiDocuments
             o.AddDocumentTransformer((document, _, _) =>
             {
                 Describe(document, title);
+                OpenApiSchemas.Finish(document);
                 return Task.CompletedTask;
             });
-            o.AddSchemaTransformer((schema, context, _) =>
-            {
-                OpenApiSchemas.Describe(schema, context);
-                return Task.CompletedTask;
-            });
+            o.AddSchemaTransformer(OpenApiSchemas.DescribeAsync);
             o.AddOperationTransformer((operation, context, _) =>
             {
-                Describe(operation, context);
+                OpenApiOperations.Describe(operation, context);
                 return Task.CompletedTask;
             });
         });
@@ -110,68 +118,4 @@ internal static class OpenApiDocuments
             ["present"] = new OpenApiSchema { Type = JsonSchemaType.Object },
         },
     };
-
-    private static void Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
-    {
-        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        var isPublic = metadata.OfType<Microsoft.AspNetCore.Authorization.IAllowAnonymous>().Any();
-        if (isPublic)
-        {
-            operation.Security = [];
-        }
-
-        var problems = new List<Problem>();
-        if (context.Description.HttpMethod == "POST" && !metadata.OfType<IdempotencyExemption>().Any())
-        {
-            problems.AddRange([CommonProblems.KeyMissing, CommonProblems.KeyReused]);
-            operation.Parameters ??= [];
-            operation.Parameters.Add(new OpenApiParameter
-            {
-                Name = IdempotencyKey.Header,
-                In = ParameterLocation.Header,
-                Required = true,
-                Description = "16–64 of letters, digits, - and _; the same for a repeat of the same deed.",
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 16, MaxLength = 64, Pattern = "^[A-Za-z0-9_-]+$" },
-            });
-        }
-
-        if (operation.RequestBody is not null)
-        {
-            problems.AddRange([CommonProblems.TooLarge, CommonProblems.UnsupportedMediaType]);
-        }
-
-        AddProblems(operation, context, problems.Concat(RefusalsOf(metadata, isPublic, context.Description.RelativePath ?? "")));
-    }
-
-    private static IEnumerable<Problem> RefusalsOf(IList<object> metadata, bool isPublic, string path)
-    {
-        IEnumerable<Problem> common = [CommonProblems.Malformed, CommonProblems.TooMany, CommonProblems.Unavailable];
-        if (!isPublic)
-        {
-            common = common.Concat([CommonProblems.SignInNeeded, CommonProblems.NotAllowed]);
-        }
-
-        if (path.Contains('{', StringComparison.Ordinal))
-        {
-            common = common.Append(CommonProblems.NotFound);
-        }
-
-        return common.Concat(metadata.OfType<RefusalsMetadata>().SelectMany(r => r.Problems));
-    }
-
-    private static void AddProblems(OpenApiOperation operation, OpenApiOperationTransformerContext context, IEnumerable<Problem> problems)
-    {
-        operation.Responses ??= [];
-        foreach (var group in problems.GroupBy(p => p.Status).OrderBy(g => g.Key))
-        {
-            operation.Responses[group.Key.ToString(System.Globalization.CultureInfo.InvariantCulture)] = new OpenApiResponse
-            {
-                Description = string.Join(" · ", group.Select(p => p.Code).Distinct()),
-                Content = new Dictionary<string, OpenApiMediaType>
-                {
-                    ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference("Problem", context.Document) },
-                },
-            };
-        }
-    }
 }

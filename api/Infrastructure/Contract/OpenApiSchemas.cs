@@ -12,7 +12,7 @@ internal static class OpenApiSchemas
 {
     private const string RequestName = "Request";
 
-    public static void Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
+    public static async Task DescribeAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
     {
         var type = context.JsonTypeInfo.Type;
         if (type == typeof(string))
@@ -23,10 +23,69 @@ internal static class OpenApiSchemas
         {
             schema.Type = JsonSchemaType.String;
         }
+        else if (Nullable.GetUnderlyingType(type) is { IsEnum: true } words)
+        {
+            await DescribeAsPlainAsync(schema, words, context, cancellation);
+        }
         else if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object)
         {
             DescribeObject(schema, context.JsonTypeInfo);
         }
+    }
+
+    /// <summary>
+    /// Where a null may stand instead of a record, the sentence about the member belongs to the member; and what a
+    /// request demands is never null, although the reader takes a null so that the person is told in Chinese.
+    /// </summary>
+    public static void Finish(OpenApiDocument document)
+    {
+        foreach (var (name, schema) in document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>())
+        {
+            var members = schema.Properties ?? new Dictionary<string, IOpenApiSchema>();
+            foreach (var (member, content) in members.ToList())
+            {
+                LiftDescription(content);
+                if (name.EndsWith(RequestName, StringComparison.Ordinal) && schema.Required?.Contains(member) == true)
+                {
+                    members[member] = WithoutNull(content);
+                }
+            }
+        }
+    }
+
+    private static void LiftDescription(IOpenApiSchema content)
+    {
+        if (content is OpenApiSchema { OneOf: { Count: > 0 } choices, Description: null } member
+            && choices.OfType<OpenApiSchemaReference>().FirstOrDefault() is { Reference.Description: { } sentence } choice)
+        {
+            member.Description = sentence;
+            choice.Reference.Description = null;
+        }
+    }
+
+    private static IOpenApiSchema WithoutNull(IOpenApiSchema content)
+    {
+        if (content is OpenApiSchema { OneOf: { Count: > 0 } choices })
+        {
+            return choices.First(c => c.Type != JsonSchemaType.Null);
+        }
+
+        if (content is OpenApiSchema { Type: { } type } plain)
+        {
+            plain.Type = type & ~JsonSchemaType.Null;
+        }
+
+        return content;
+    }
+
+    /// <summary>The first mention of an enum becomes its one schema: a nullable mention must not make null one of the words.</summary>
+    private static async Task DescribeAsPlainAsync(
+        OpenApiSchema schema, Type words, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
+    {
+        var plain = await context.GetOrCreateSchemaAsync(words, null, cancellation);
+        schema.Type = plain.Type;
+        schema.Enum = plain.Enum;
+        schema.Description = plain.Description;
     }
 
     private static bool IsNullable(OpenApiSchemaTransformerContext context) =>

@@ -38,7 +38,6 @@ internal static class SettingsRegistration
             GeneratedKeys.AddTo(builder.Configuration, directory);
         }
 
-        Directory.CreateDirectory(directory.Directory);
         reader.Read<DatabaseSettings>("Database", (s, production) => s.Faults(production));
         var cache = reader.Read<CacheSettings>("Redis", (s, production) => s.Faults(production));
         reader.Read<PrivacySettings>("Privacy", (s, production) => s.Faults(production));
@@ -47,6 +46,11 @@ internal static class SettingsRegistration
         foreach (var module in modules)
         {
             module(reader);
+        }
+
+        if (reader.Faults.Count == 0)
+        {
+            Directory.CreateDirectory(directory.Directory);
         }
 
         return new AllSettings { Faults = reader.Faults, Cache = cache };

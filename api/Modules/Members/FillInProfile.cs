@@ -13,9 +13,14 @@ internal static class FillInProfile
 {
     /// <param name="Version">The application's version as last read.</param>
     /// <param name="Education">Code of the table <c>education</c>.</param>
+    /// <param name="PoliticalStatus">Code of the table <c>political_status</c>.</param>
+    /// <param name="HouseholdType">Code of the table <c>household_type</c>.</param>
     /// <param name="HouseholdDivision">户籍所在地, 6 digits.</param>
     /// <param name="HomeDivision">现居住地, 9 or 12 digits.</param>
     /// <param name="IsMigrant">是否农民工.</param>
+    /// <param name="SkillLevel">Code of the table <c>skill_level</c>.</param>
+    /// <param name="TechnicalTitle">Code of the table <c>technical_title</c>.</param>
+    /// <param name="ModelWorker">Code of the table <c>model_worker</c>.</param>
     public sealed record Request(
         int? Version,
         [property: Needed, CodeOf("education")] string? Education,

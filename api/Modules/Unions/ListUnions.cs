@@ -12,7 +12,7 @@ internal static class ListUnions
     /// <summary>按乡镇列出工会 (unions of a division and of the divisions below it), in the order they were recorded.</summary>
     /// <param name="division">Division code of 6, 9 or 12 digits, e.g. 410721101 (翟坡镇).</param>
     internal static async Task<Ok<Listing<UnionSummary>>> Handle(
-        string? division, int? take, string? after, Database database, CancellationToken cancellation)
+        [Needed] string? division, int? take, string? after, Database database, CancellationToken cancellation)
     {
         var count = Page.Take(take);
         var mark = Page.AfterId(after);
