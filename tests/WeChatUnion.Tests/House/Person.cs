@@ -36,7 +36,7 @@ public sealed record Answer(HttpStatusCode Status, JsonElement Body, string Text
 }
 
 /// <summary>Somebody with a phone or a browser.</summary>
-public sealed class Person(HttpClient http, string? token)
+public class Person(HttpClient http, string? token)
 {
     public string? Token { get; } = token;
 
