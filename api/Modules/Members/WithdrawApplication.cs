@@ -37,7 +37,7 @@ internal static class WithdrawApplication
             .UpdateAsync(cancellation);
         if (withdrawn == 0)
         {
-            throw new Refusal(CommonProblems.ChangedMeanwhile) { Present = new { open.Version } };
+            throw await ChangedApplication.ReadAsync(db, open.Id, cancellation);
         }
 
         await db.InsertAsync(
