@@ -9,8 +9,6 @@ namespace WeChatUnion.Api.Modules.Unions;
 /// <summary>A worker looks for the union of her employer.</summary>
 internal static class SearchUnions
 {
-    private const int MostWords = 5;
-
     /// <param name="Words">Parts of the union's or the employer's name, separated by blanks; all must occur. Or a full credit code.</param>
     public sealed record Request(
         [property: Needed, LengthBetween(2, 60)] string? Words,
@@ -24,11 +22,15 @@ internal static class SearchUnions
         var mark = Page.AfterId(request.After);
         await using var db = database.Open();
         var found = db.Unions.Where(UnionReads.IsOpen);
-        foreach (var word in request.Words!.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(MostWords))
+
+        // Any blank separates: Chinese keyboards type the wide one (U+3000).
+        foreach (var word in request.Words!.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
-            found = CreditCode.IsValid(word)
-                ? found.Where(u => u.EmployerCreditCode == word || u.UnionCreditCode == word)
-                : found.Where(u => u.Name.Contains(word) || u.EmployerName!.Contains(word));
+            // Latin letters in either case; LIKE alone would differ from one database to the other.
+            var (code, lower) = (word.ToUpperInvariant(), word.ToLowerInvariant());
+            found = CreditCode.IsValid(code)
+                ? found.Where(u => u.EmployerCreditCode == code || u.UnionCreditCode == code)
+                : found.Where(u => Sql.Lower(u.Name)!.Contains(lower) || Sql.Lower(u.EmployerName)!.Contains(lower));
         }
 
         var rows = await found
