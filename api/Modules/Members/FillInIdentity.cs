@@ -69,14 +69,19 @@ internal static class FillInIdentity
 
     private static (string Number, string Sex, DateOnly Birth) ReadDocument(Request request, DateOnly today)
     {
+        var id = IdNumber.Parse(request.IdNumber, today);
         if (request.IdType is ResidentCard or ResidencePermit)
         {
-            var id = IdNumber.Parse(request.IdNumber, today) ?? throw Wrong("idNumber", "证件号码不正确,请填写证件上的 18 位号码。");
-            return (id.Number, id.Sex, id.Birth);
+            return id is not null && id.IdType == request.IdType
+                ? (id.Number, id.Sex, id.Birth)
+                : throw Wrong("idNumber", "证件号码不正确,请填写证件上的 18 位号码。");
         }
 
         var number = IdNumber.Narrow(request.IdNumber);
-        if (number.Length is < 5 or > 18 || !number.All(char.IsAsciiLetterOrDigit))
+
+        // A resident's number under another kind of document would be a second membership of the same person.
+        var isOfAnotherKind = id is not null && id.IdType != request.IdType;
+        if (number.Length is < 5 or > 18 || !number.All(char.IsAsciiLetterOrDigit) || isOfAnotherKind)
         {
             throw Wrong("idNumber", "证件号码不正确,请填写证件上的字母和数字。");
         }

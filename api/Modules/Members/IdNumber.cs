@@ -16,6 +16,13 @@ internal sealed record IdNumber(string Number, DateOnly Birth, string Sex)
 
     private static readonly int[] Weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
+    /// <summary>
+    /// The one kind of document that carries such a number, as a code of the table <c>id_type</c>: residence permits of
+    /// 港澳台居民 begin with 810000, 820000 or 830000 (港澳台居民居住证申领发放办法, 2018, art. 5), permanent residence cards of
+    /// foreigners since 2023 with 9, all others are resident cards.
+    /// </summary>
+    public string IdType => Number[..6] is "810000" or "820000" or "830000" ? "2" : Number[0] == '9' ? "6" : "1";
+
     /// <summary>Null unless the number is valid and the birth not after <paramref name="today"/>.</summary>
     public static IdNumber? Parse(string? text, DateOnly today)
     {
