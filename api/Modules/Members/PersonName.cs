@@ -35,6 +35,7 @@ internal static class PersonName
 
         var whole = name.ToString();
         var letters = whole.EnumerateRunes().Count();
-        return letters is >= 2 and <= 30 && whole.Length <= 30 && Rune.IsLetter(whole.EnumerateRunes().First()) && whole[^1] != '·' ? whole : null;
+        var dotsStandBetweenLetters = whole.Length > 0 && Rune.IsLetter(whole.EnumerateRunes().First()) && whole[^1] != '·' && !whole.Contains("··", StringComparison.Ordinal);
+        return letters is >= 2 and <= 30 && whole.Length <= 30 && dotsStandBetweenLetters ? whole : null;
     }
 }
