@@ -13,6 +13,7 @@ namespace WeChatUnion.Api.Modules.Members;
 internal sealed class Drafts(Database database, TimeProvider clock)
 {
     private const string SelfService = "mini_program";
+    private const int FirstVersion = 1;
 
     /// <summary>
     /// Applies a step to the form of the caller's open application, which the first step opens. A repeat that changes
@@ -44,9 +45,10 @@ internal sealed class Drafts(Database database, TimeProvider clock)
                 return open.Version;
             }
 
-            if (version != open.Version && !(version is null && record is null && open.Version == 1))
+            // Null is the first step's: nobody has changed anything in this application yet.
+            if (version != open.Version && !(version is null && open.Version == FirstVersion))
             {
-                throw new Refusal(CommonProblems.ChangedMeanwhile) { Present = new { open.Version } };
+                throw await ChangedApplication.ReadAsync(db, open.Id, cancellation);
             }
 
             await RaiseVersionAsync(db, open, unionId, now);
@@ -80,7 +82,7 @@ internal sealed class Drafts(Database database, TimeProvider clock)
             MadeBy = caller.PersonId,
             Source = SelfService,
             State = ApplicationState.Draft,
-            Version = 1,
+            Version = FirstVersion,
             OpenPersonId = caller.PersonId,
             CreatedAt = now,
             UpdatedAt = now,
@@ -99,7 +101,7 @@ internal sealed class Drafts(Database database, TimeProvider clock)
             .UpdateAsync();
         if (raised == 0)
         {
-            throw new Refusal(CommonProblems.ChangedMeanwhile);
+            throw await ChangedApplication.ReadAsync(db, open.Id, CancellationToken.None);
         }
     }
 }
