@@ -13,11 +13,11 @@ namespace WeChatUnion.Api.Modules.Members;
 /// <summary>What approval, return and rejection have in common.</summary>
 internal sealed class Decisions(FieldCipher cipher, Outbox outbox)
 {
-    /// <summary>The application if it is in reach and not a draft; anything else is not there.</summary>
+    /// <summary>The application if it is in reach and was handed in; a draft, also a withdrawn one, is the applicant's own affair.</summary>
     public static async Task<ApplicationRow> FindAsync(Db db, string id, Reach reach, CancellationToken cancellation)
     {
         var application = await db.Applications.FirstOrDefaultAsync(
-            a => a.Id == id && a.State != ApplicationState.Draft, cancellation);
+            a => a.Id == id && a.SubmittedAt != null, cancellation);
         return application?.UnionId is { } unionId && await db.IsInReachAsync(reach, unionId, cancellation)
             ? application
             : throw new Refusal(CommonProblems.NotFound);
@@ -48,7 +48,7 @@ internal sealed class Decisions(FieldCipher cipher, Outbox outbox)
             .UpdateAsync(cancellation);
         return taken == 1
             ? application
-            : throw new Refusal(CommonProblems.ChangedMeanwhile) { Present = new { application.State, application.Version } };
+            : throw await ChangedApplication.ReadAsync(db, id, cancellation);
     }
 
     /// <summary>Writes the step with its reason, the audit row and the notice to the applicant.</summary>
