@@ -7,6 +7,7 @@ using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Unions;
 
 namespace WeChatUnion.Api.Modules.Members;
 
@@ -60,6 +61,11 @@ internal static class ApproveApplication
     private static async Task<MembershipRow> StartMembershipAsync(
         Db db, ApplicationRow application, Caller caller, long now, CancellationToken cancellation)
     {
+        if (!await db.MayJoinAsync(application.UnionId!, cancellation))
+        {
+            throw new Refusal(MembersProblems.UnionClosed);
+        }
+
         var today = Instants.DateOf(now);
         var membership = new MembershipRow
         {
@@ -102,7 +108,7 @@ internal static class ApproveApplication
     /// <summary>Gapless per county and year: the counter's row lock holds until the commit.</summary>
     internal static async Task<string> NextNumberAsync(Db db, string unionId, int year, CancellationToken cancellation)
     {
-        var division = (await db.GetTable<Unions.UnionRow>().Where(u => u.Id == unionId)
+        var division = (await db.Unions.Where(u => u.Id == unionId)
             .Select(u => u.DivisionCode).FirstAsync(cancellation)).PadRight(CountyDigits, '0')[..CountyDigits];
         var name = $"member_number_{division}_{year}";
         await db.NumberSequences.InsertOrUpdateAsync(

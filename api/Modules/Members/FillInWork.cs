@@ -1,4 +1,3 @@
-using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
@@ -37,7 +36,7 @@ internal static class FillInWork
             request.Version,
             async (db, record) =>
             {
-                if (!await db.Unions.Where(UnionReads.IsOpen).AnyAsync(u => u.Id == request.UnionId, cancellation))
+                if (!await db.MayJoinAsync(request.UnionId!, cancellation))
                 {
                     throw new Refusal(MembersProblems.UnionClosed);
                 }

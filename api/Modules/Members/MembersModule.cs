@@ -26,7 +26,7 @@ internal static class MembersModule
         mine.MapPost("/submission", SubmitApplication.Handle)
             .Refuses(
                 CommonProblems.ChangedMeanwhile, MembersProblems.NoOpenApplication, MembersProblems.UnderReview, MembersProblems.Incomplete,
-                MembersProblems.TooYoung, MembersProblems.IdNumberTaken)
+                MembersProblems.TooYoung, MembersProblems.UnionClosed, MembersProblems.IdNumberTaken)
             .IsCostly();
         mine.MapPost("/withdrawal", WithdrawApplication.Handle).Refuses(CommonProblems.ChangedMeanwhile, MembersProblems.NoOpenApplication);
 
@@ -41,7 +41,9 @@ internal static class MembersModule
 
         var decisions = applications.MapGroup("/{id:id}").RequireAuthorization(Policies.DecideMembership);
         decisions.MapPost("/approval", ApproveApplication.Handle)
-            .Refuses(CommonProblems.ChangedMeanwhile, MembersProblems.OwnApplication, MembersProblems.NotUnderReview, MembersProblems.IdNumberTaken);
+            .Refuses(
+                CommonProblems.ChangedMeanwhile, MembersProblems.OwnApplication, MembersProblems.NotUnderReview, MembersProblems.UnionClosed,
+                MembersProblems.IdNumberTaken);
         decisions.MapPost("/return", ReturnApplication.Handle)
             .Refuses(CommonProblems.ChangedMeanwhile, MembersProblems.OwnApplication, MembersProblems.NotUnderReview);
         decisions.MapPost("/rejection", RejectApplication.Handle)

@@ -30,15 +30,16 @@ internal static class SubmitApplication
     public sealed record Response(ApplicationState State, int Version, DateTimeOffset SubmittedAt, DateOnly ContactDueOn);
 
     /// <summary>提交入会申请 (submit my application).</summary>
-    /// <response code="409">application_incomplete names the missing fields; id_number_taken; too_young; already_member.</response>
+    /// <response code="409">application_incomplete names the missing fields; id_number_taken; too_young; union_not_open.</response>
     internal static async Task<Ok<Response>> Handle(
         Request request, IdempotencyKey key, Caller caller, Idempotency idempotency, Database database, CancellationToken cancellation)
     {
-        await idempotency.OnceAsync(key, caller, request, (db, stepId, now) => SubmitAsync(db, stepId, now, request, caller, cancellation), cancellation);
+        var stepId = await idempotency.OnceAsync(
+            key, caller, request, (db, stepId, now) => SubmitAsync(db, stepId, now, request, caller, cancellation), cancellation);
 
         await using var db = database.Open();
-        var application = await db.Applications.Where(a => a.PersonId == caller.PersonId && a.SubmittedAt != null)
-            .OrderByDescending(a => a.Id).FirstAsync(cancellation);
+        var step = await db.Steps.FirstAsync(s => s.Id == stepId, cancellation);
+        var application = await db.Applications.FirstAsync(a => a.Id == step.ApplicationId, cancellation);
         return TypedResults.Ok(new Response(
             application.State, application.Version, Instants.At(application.SubmittedAt!.Value), Instants.Date(application.ContactDueOn!)));
     }
@@ -54,11 +55,16 @@ internal static class SubmitApplication
 
         if (open.Version != request.Version)
         {
-            throw new Refusal(CommonProblems.ChangedMeanwhile) { Present = new { open.Version } };
+            throw await ChangedApplication.ReadAsync(db, open.Id, cancellation);
         }
 
         var record = await CheckCompleteAsync(db, open, caller, cancellation);
         CheckAge(record, Instants.DateOf(now));
+        if (!await db.MayJoinAsync(open.UnionId!, cancellation))
+        {
+            throw new Refusal(MembersProblems.UnionClosed);
+        }
+
         await TakeIdNumberAsync(db, open, record, now, cancellation);
         await db.InsertAsync(
             new StepRow
@@ -127,7 +133,7 @@ internal static class SubmitApplication
                 .UpdateAsync(cancellation);
             if (taken == 0)
             {
-                throw new Refusal(CommonProblems.ChangedMeanwhile);
+                throw await ChangedApplication.ReadAsync(db, open.Id, cancellation);
             }
         }
         catch (Exception error) when (DatabaseErrors.IsDuplicate(error))

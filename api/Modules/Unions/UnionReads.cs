@@ -19,6 +19,10 @@ internal static class UnionReads
     public static readonly Expression<Func<UnionRow, bool>> IsOpen =
         u => u.State != UnionState.Dissolved && u.State != UnionState.Preparing;
 
+    /// <summary>Does the union take in members now?</summary>
+    public static Task<bool> MayJoinAsync(this Db db, string unionId, CancellationToken cancellation) =>
+        db.Unions.Where(IsOpen).AnyAsync(u => u.Id == unionId, cancellation);
+
     /// <summary>Is the union one of those in reach, or below one of them?</summary>
     public static Task<bool> IsInReachAsync(this Db db, Identity.Reach reach, string unionId, CancellationToken cancellation) =>
         db.UnionAncestors.AnyAsync(a => a.UnionId == unionId && reach.UnionIds.Contains(a.AncestorId), cancellation);
