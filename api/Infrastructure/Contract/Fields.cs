@@ -51,6 +51,9 @@ internal sealed class FormAttribute(string pattern, string sentence) : RegularEx
 {
     public string Sentence { get; } = sentence;
 
+    /// <summary>The framework lets an empty text pass.</summary>
+    public override bool IsValid(object? value) => value is not "" && base.IsValid(value);
+
     public override string FormatErrorMessage(string name) => Sentence;
 }
 
