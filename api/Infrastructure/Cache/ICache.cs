@@ -11,6 +11,9 @@ internal interface ICache
 
     /// <summary>Stores the value, replacing what is there.</summary>
     ValueTask SetAsync(string key, string value, TimeSpan life);
+
+    /// <summary>Stores the value, replacing what is there unless that is <paramref name="final"/>.</summary>
+    ValueTask SetUnlessAsync(string key, string value, TimeSpan life, string final);
 }
 
 /// <summary>Counts events within fixed windows, for rate limits.</summary>

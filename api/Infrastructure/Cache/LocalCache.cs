@@ -31,6 +31,15 @@ internal sealed class LocalCache(TimeProvider clock) : ICache, ICounters
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask SetUnlessAsync(string key, string value, TimeSpan life, string final)
+    {
+        MakeRoom();
+        var now = clock.Milliseconds();
+        var mine = (value, now + (long)life.TotalMilliseconds);
+        entries.AddOrUpdate(key, mine, (_, theirs) => theirs.Value == final && theirs.Until > now ? theirs : mine);
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask<long> CountAsync(string key, TimeSpan window)
     {
         if (windows.Count >= MostEntries)

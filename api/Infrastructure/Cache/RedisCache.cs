@@ -14,6 +14,9 @@ internal sealed class RedisCache : ICache, ICounters, IDisposable
     private const string CountScript =
         "local n = redis.call('INCR', KEYS[1]) if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end return n";
 
+    private const string SetUnlessScript =
+        "if redis.call('GET', KEYS[1]) ~= ARGV[3] then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end return 1";
+
     private readonly ConnectionMultiplexer redis;
     private readonly LocalCache fallback;
 
@@ -59,6 +62,18 @@ internal sealed class RedisCache : ICache, ICounters, IDisposable
         try
         {
             await redis.GetDatabase().StringSetAsync(Prefix + key, value, life);
+        }
+        catch (Exception error) when (IsAway(error))
+        {
+        }
+    }
+
+    public async ValueTask SetUnlessAsync(string key, string value, TimeSpan life, string final)
+    {
+        try
+        {
+            await redis.GetDatabase().ScriptEvaluateAsync(
+                SetUnlessScript, [Prefix + key], [value, (long)life.TotalMilliseconds, final]);
         }
         catch (Exception error) when (IsAway(error))
         {

@@ -53,7 +53,7 @@ internal sealed class SessionStore(Database.Database database, ICache cache, Tim
 
         if (now - session.LastSeenAt >= (long)SessionRules.SeenGrain(session.Kind).TotalMilliseconds)
         {
-            session = await MarkSeenAsync(session, now, cancellation);
+            return await MarkSeenAsync(session, now, cancellation);
         }
 
         return session;
@@ -117,19 +117,22 @@ internal sealed class SessionStore(Database.Database database, ICache cache, Tim
         return session;
     }
 
-    private async Task<SessionRow> MarkSeenAsync(SessionRow session, long now, CancellationToken cancellation)
+    /// <summary>Null when the session was ended meanwhile: the copy at hand may come from the cache.</summary>
+    private async Task<SessionRow?> MarkSeenAsync(SessionRow session, long now, CancellationToken cancellation)
     {
-        var rows = await database.TransactAsync(
-            db => db.ExecuteAsync(
-                "UPDATE sessions SET last_seen_at = @now WHERE id = @Id AND last_seen_at <= @now",
-                new { session.Id, now }),
+        var isThere = await database.TransactAsync(
+            async db => await db.ExecuteAsync(
+                    "UPDATE sessions SET last_seen_at = @now WHERE id = @Id AND last_seen_at <= @now", new { session.Id, now }) == 1
+                || await db.GetTable<SessionRow>().AnyAsync(s => s.Id == session.Id, cancellation),
             cancellation);
-        var seen = session with { LastSeenAt = now };
-        if (rows == 1)
+        if (!isThere)
         {
-            await cache.SetAsync(CacheKey(session.TokenHash), Pack(seen), SessionRules.CacheLife);
+            return null;
         }
 
+        // Somebody may sign out between the row and this line: her tombstone stays.
+        var seen = session with { LastSeenAt = now };
+        await cache.SetUnlessAsync(CacheKey(session.TokenHash), Pack(seen), SessionRules.CacheLife, Ended);
         return seen;
     }
 
