@@ -42,9 +42,9 @@ if (!OpenApiDocuments.AreBeingWritten && await app.RunCommandAsync(args) is { } 
 }
 
 // The pipeline.
+app.UseMiddleware<RequestLog>();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
-app.UseMiddleware<RequestLog>();
 app.UseAuthentication();
 app.UseMiddleware<RateLimitMiddleware>();
 app.UseAuthorization();

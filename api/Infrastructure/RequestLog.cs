@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Diagnostics;
 using WeChatUnion.Api.Infrastructure.Sessions;
 
 namespace WeChatUnion.Api.Infrastructure;
@@ -19,10 +20,12 @@ internal sealed class RequestLog(RequestDelegate next, ILogger<RequestLog> logge
             return;
         }
 
+        // A refusal is thrown, and the exception handler takes the endpoint away.
+        var endpoint = http.GetEndpoint() ?? http.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
         logger.LogInformation(
             "{Method} {Route} {Status} in {Milliseconds} ms, person {PersonId}, trace {TraceId}",
             http.Request.Method,
-            (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)",
+            (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "(none)",
             status,
             (int)Stopwatch.GetElapsedTime(start).TotalMilliseconds,
             http.Features.Get<Caller>()?.PersonId ?? "(none)",
