@@ -13,7 +13,7 @@ internal static class Commands
     {
         var schema = app.Services.GetRequiredService<Schema>();
         var reference = app.Services.GetServices<IReferenceData>();
-        switch (args.FirstOrDefault(a => !a.StartsWith('-')))
+        switch (CommandOf(args))
         {
             case "migrate":
                 await MigrateAsync();
@@ -29,6 +29,10 @@ internal static class Commands
                 await Console.Error.WriteLineAsync($"没有 {unknown} 这个命令。可用的命令:migrate。");
                 return 64;
         }
+
+        // A command stands first; everything else is a setting, such as --urls with its value.
+        static string? CommandOf(string[] args) =>
+            args.Length == 0 || args[0].StartsWith('-') || args[0].Contains('=', StringComparison.Ordinal) ? null : args[0];
 
         async Task MigrateAsync()
         {
