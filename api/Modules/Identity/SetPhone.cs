@@ -35,12 +35,12 @@ internal static class SetPhone
     /// <summary>绑定手机号 (set my phone).</summary>
     /// <response code="409">phone_code_unusable, phone_not_mainland or phone_taken.</response>
     internal static async Task<Ok<Response>> Handle(
-        Request request, Caller caller, IWeChat weChat, Database database, FieldCipher cipher, LookupIndex index, TimeProvider clock, CancellationToken cancellation)
+        Request request, Caller caller, IWeChat weChat, WeChatSettings settings, Database database, FieldCipher cipher, LookupIndex index, TimeProvider clock, CancellationToken cancellation)
     {
         var codeHash = index.Of("phone-code", request.Code!);
         if (await ClaimAsync(database, caller, codeHash, clock, cancellation))
         {
-            await ExchangeAsync(request.Code!, codeHash, caller, weChat, database, cipher, index, clock, cancellation);
+            await ExchangeAsync(request.Code!, codeHash, caller, weChat, settings, database, cipher, index, clock, cancellation);
         }
 
         return TypedResults.Ok(await FirstResultAsync(codeHash, caller, database, cipher, cancellation));
@@ -73,12 +73,12 @@ internal static class SetPhone
     }
 
     private static async Task ExchangeAsync(
-        string code, string codeHash, Caller caller, IWeChat weChat, Database database, FieldCipher cipher, LookupIndex index, TimeProvider clock, CancellationToken cancellation)
+        string code, string codeHash, Caller caller, IWeChat weChat, WeChatSettings settings, Database database, FieldCipher cipher, LookupIndex index, TimeProvider clock, CancellationToken cancellation)
     {
         string outcome;
         try
         {
-            var openId = await OpenIdAsync(caller, database, cancellation);
+            var openId = await OpenIdAsync(caller, settings, database, cancellation);
 
             // Once WeChat is asked the code is spent: an impatient caller must not lose the answer.
             var phone = await weChat.ExchangePhoneCodeAsync(code, openId, CancellationToken.None);
@@ -107,10 +107,13 @@ internal static class SetPhone
             CancellationToken.None);
     }
 
-    private static async Task<string> OpenIdAsync(Caller caller, Database database, CancellationToken cancellation)
+    /// <summary>Her openid in this mini-program; somebody known from another one must sign in here first.</summary>
+    private static async Task<string> OpenIdAsync(Caller caller, WeChatSettings settings, Database database, CancellationToken cancellation)
     {
         await using var db = database.Open();
-        return await db.WeChatAccounts.Where(a => a.PersonId == caller.PersonId).Select(a => a.OpenId).FirstAsync(cancellation);
+        return await db.WeChatAccounts.Where(a => a.PersonId == caller.PersonId && a.AppId == settings.AppId)
+            .Select(a => a.OpenId).FirstOrDefaultAsync(cancellation)
+            ?? throw new Refusal(CommonProblems.SignInNeeded);
     }
 
     private static async Task<string> BindAsync(
