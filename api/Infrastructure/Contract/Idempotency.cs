@@ -28,7 +28,9 @@ internal sealed record IdempotencyKey(string Key, string Route)
         }
 
         // The path, not the pattern: the same key on another record is another deed.
-        return ValueTask.FromResult(new IdempotencyKey(key, $"{http.Request.Method} {http.Request.Path.Value}"));
+        // Routing takes capitals and a last slash for the same route, so they are no other deed.
+        var path = http.Request.Path.Value!.TrimEnd('/').ToLowerInvariant();
+        return ValueTask.FromResult(new IdempotencyKey(key, $"{http.Request.Method} {path}"));
     }
 }
 
