@@ -86,7 +86,7 @@ internal sealed class AccessTokens(WeChatTransport transport, WeChatSettings set
             cancellation);
         if (!answer.IsSuccess)
         {
-            throw WeChatTransport.Failure(answer);
+            throw transport.Failure(answer);
         }
 
         if (answer is not { AccessToken: { Length: > 0 } token, ExpiresIn: { } seconds })

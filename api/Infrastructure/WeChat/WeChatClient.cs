@@ -16,7 +16,7 @@ internal sealed class WeChatClient(WeChatTransport transport, AccessTokens token
             cancellation);
         if (!answer.IsSuccess)
         {
-            throw WeChatTransport.Failure(answer);
+            throw transport.Failure(answer);
         }
 
         return answer.OpenId is { Length: > 0 and <= 64 } openId
@@ -33,7 +33,7 @@ internal sealed class WeChatClient(WeChatTransport transport, AccessTokens token
             cancellation);
         if (!answer.IsSuccess)
         {
-            throw WeChatTransport.Failure(answer);
+            throw transport.Failure(answer);
         }
 
         return PhoneOf(answer.Info);

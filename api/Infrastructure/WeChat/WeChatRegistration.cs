@@ -16,7 +16,7 @@ internal static class WeChatRegistration
                 Timeout = Timeout.InfiniteTimeSpan,
                 MaxResponseContentBufferSize = LargestAnswer,
             };
-            return new WeChatTransport(http, s.GetRequiredService<WeChatSettings>());
+            return new WeChatTransport(http, s.GetRequiredService<WeChatSettings>(), s.GetRequiredService<ILogger<WeChatTransport>>());
         });
         return services.AddSingleton<AccessTokens>().AddSingleton<IWeChat, WeChatClient>();
     }

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 namespace WeChatUnion.Api.Infrastructure.WeChat;
 
 /// <summary>One call to WeChat and back, with the platform's traps stepped around.</summary>
-internal sealed class WeChatTransport(HttpClient http, WeChatSettings settings)
+internal sealed class WeChatTransport(HttpClient http, WeChatSettings settings, ILogger<WeChatTransport> logger)
 {
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -29,17 +29,23 @@ internal sealed class WeChatTransport(HttpClient http, WeChatSettings settings)
         return SendAsync<T>(new HttpRequestMessage(HttpMethod.Post, pathAndQuery) { Content = content }, cancellation);
     }
 
-    /// <summary>The failure behind an errcode.</summary>
-    public static WeChatException Failure(WeChatAnswer answer) => new(
-        answer.ErrorCode switch
+    /// <summary>The failure behind an errcode. All but spent codes are logged: an operator has to see them.</summary>
+    public WeChatException Failure(WeChatAnswer answer)
+    {
+        var kind = answer.ErrorCode switch
         {
             40029 or 40163 or 41008 => WeChatFailure.CodeUnusable,
             40226 => WeChatFailure.AccountBlocked,
             -1 or 45009 or 45011 or 44991 => WeChatFailure.Busy,
             _ => WeChatFailure.Misconfigured,
-        },
-        answer.ErrorCode,
-        answer.RequestId);
+        };
+        if (kind != WeChatFailure.CodeUnusable)
+        {
+            logger.LogWarning("WeChat refused: {Kind}, errcode {ErrorCode}, rid {RequestId}", kind, answer.ErrorCode, answer.RequestId);
+        }
+
+        return new WeChatException(kind, answer.ErrorCode, answer.RequestId);
+    }
 
     private async Task<T> SendAsync<T>(HttpRequestMessage request, CancellationToken cancellation)
         where T : WeChatAnswer
@@ -53,6 +59,7 @@ internal sealed class WeChatTransport(HttpClient http, WeChatSettings settings)
                 using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, limit.Token);
                 if (!response.IsSuccessStatusCode)
                 {
+                    logger.LogWarning("WeChat answered with status {Status}", (int)response.StatusCode);
                     throw new WeChatException(WeChatFailure.Unavailable);
                 }
 
@@ -63,10 +70,13 @@ internal sealed class WeChatTransport(HttpClient http, WeChatSettings settings)
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
+            logger.LogWarning("WeChat did not answer within {Seconds} s", settings.TimeoutSeconds);
             throw new WeChatException(WeChatFailure.Unavailable);
         }
         catch (Exception error) when (error is HttpRequestException or JsonException or IOException)
         {
+            // The kind only: a message may quote the address, which carries secrets.
+            logger.LogWarning("WeChat cannot be reached or understood: {Kind}", error.GetType().Name);
             throw new WeChatException(WeChatFailure.Unavailable);
         }
     }
