@@ -11,5 +11,6 @@ internal static class Schedule
     public static IServiceCollection AddSchedule(this IServiceCollection services) => services
         .AddPeriodic<ForgetIdempotencyKeys>("forget_idempotency_keys", TimeSpan.FromMinutes(10))
         .AddPeriodic<ForgetPhoneCodes>("forget_phone_codes", TimeSpan.FromHours(1))
+        .AddPeriodic<ForgetSignInAttempts>("forget_sign_in_attempts", TimeSpan.FromHours(1))
         .AddPeriodic<ForgetSessions>("forget_sessions", TimeSpan.FromHours(1));
 }

@@ -58,8 +58,6 @@ internal sealed class DemoStaff(Database database, Passwords passwords, TimeProv
                     Name = cells[0],
                     DisplayName = cells[1],
                     PasswordHash = hash,
-                    Attempts = 0,
-                    NextAttemptAt = 0,
                     IsDemo = true,
                     CreatedAt = now,
                 });

@@ -1,11 +1,12 @@
 using System.Text.Json.Serialization;
+using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
-using WeChatUnion.Api.Infrastructure.Cache;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 
 namespace WeChatUnion.Api.Modules.Identity;
@@ -33,17 +34,13 @@ internal static class SignInStaff
     /// <summary>工作人员登录 (staff sign-in).</summary>
     /// <response code="429">too_many_attempts: wait as Retry-After says.</response>
     internal static async Task<Created<Response>> Handle(
-        Request request, HttpContext http, Database database, Passwords passwords, ICounters counters, TimeProvider clock, IHostEnvironment environment, CancellationToken cancellation)
+        Request request, HttpContext http, Database database, Passwords passwords, LookupIndex index, TimeProvider clock, IHostEnvironment environment, CancellationToken cancellation)
     {
         var name = request.Name!.ToLowerInvariant();
-        var account = await TakeAttemptAsync(database, name, clock, cancellation);
-        if (account is null)
-        {
-            await RefuseGuessingAsync(counters, name);
-        }
-
-        var hash = account is { IsDemo: true } && environment.IsProduction() ? null : account?.PasswordHash;
-        if (!passwords.Matches(hash, request.Password!))
+        var nameIndex = index.Of("staff-name", name);
+        await TakeAttemptAsync(database, nameIndex, clock, cancellation);
+        var account = await AccountAsync(database, name, environment, cancellation);
+        if (!passwords.Matches(account?.PasswordHash, request.Password!))
         {
             throw new Refusal(IdentityProblems.WrongNameOrPassword);
         }
@@ -52,9 +49,8 @@ internal static class SignInStaff
         var (token, session) = await database.TransactAsync(
             async db =>
             {
-                await db.ExecuteAsync(
-                    "UPDATE staff_accounts SET attempts = 0, next_attempt_at = 0 WHERE person_id = @PersonId", new { account!.PersonId });
-                return await SessionStore.OpenAsync(db, SessionKind.Staff, account.PersonId, device, clock.Milliseconds());
+                await db.ExecuteAsync("DELETE FROM sign_in_attempts WHERE name_index = @nameIndex", new { nameIndex });
+                return await SessionStore.OpenAsync(db, SessionKind.Staff, account!.PersonId, device, clock.Milliseconds());
             },
             cancellation);
 
@@ -66,36 +62,48 @@ internal static class SignInStaff
     }
 
     /// <summary>
-    /// Every attempt is counted before the password is looked at, so parallel guesses gain nothing; null when there is
-    /// no such account.
+    /// Every attempt is counted before the password is looked at, so parallel guesses gain nothing; and counted by
+    /// name, whether there is such an account or not, so that the delay does not tell which names exist.
     /// </summary>
-    private static async Task<StaffAccountRow?> TakeAttemptAsync(
-        Database database, string name, TimeProvider clock, CancellationToken cancellation) =>
-        await database.TransactAsync(
-            async db =>
+    private static async Task TakeAttemptAsync(Database database, string nameIndex, TimeProvider clock, CancellationToken cancellation)
+    {
+        try
+        {
+            await database.TransactAsync(Work, cancellation);
+        }
+        catch (Exception error) when (DatabaseErrors.IsDuplicate(error))
+        {
+            // Two first attempts at once: the other one's row is there by now.
+            await database.TransactAsync(Work, cancellation);
+        }
+
+        async Task Work(Db db)
+        {
+            var now = clock.Milliseconds();
+            var taken = await db.ExecuteAsync(
+                "UPDATE sign_in_attempts SET attempts = attempts + 1, last_at = @now WHERE name_index = @nameIndex AND next_attempt_at <= @now",
+                new { nameIndex, now },
+                cancellation);
+            var row = await db.SignInAttempts.FirstOrDefaultAsync(a => a.NameIndex == nameIndex, cancellation);
+            if (row is null)
             {
-                var now = clock.Milliseconds();
-                var taken = await db.ExecuteAsync(
-                    "UPDATE staff_accounts SET attempts = attempts + 1 WHERE name = @name AND next_attempt_at <= @now", new { name, now });
-                var account = await db.StaffAccounts.FirstOrDefaultAsync(a => a.Name == name, cancellation);
-                if (account is null)
-                {
-                    return null;
-                }
+                await db.InsertAsync(
+                    new SignInAttemptsRow { NameIndex = nameIndex, Attempts = 1, NextAttemptAt = now, LastAt = now }, token: cancellation);
+                return;
+            }
 
-                if (taken == 0)
+            if (taken == 0)
+            {
+                throw new Refusal(IdentityProblems.TooManyAttempts)
                 {
-                    throw new Refusal(IdentityProblems.TooManyAttempts)
-                    {
-                        RetryAfterSeconds = (int)Math.Ceiling((account.NextAttemptAt - now) / 1000.0),
-                    };
-                }
+                    RetryAfterSeconds = (int)Math.Ceiling((row.NextAttemptAt - now) / 1000.0),
+                };
+            }
 
-                var next = now + (long)WaitAfter(account.Attempts).TotalMilliseconds;
-                await db.ExecuteAsync("UPDATE staff_accounts SET next_attempt_at = @next WHERE name = @name", new { name, next });
-                return account;
-            },
-            cancellation);
+            var next = now + (long)WaitAfter(row.Attempts).TotalMilliseconds;
+            await db.ExecuteAsync("UPDATE sign_in_attempts SET next_attempt_at = @next WHERE name_index = @nameIndex", new { nameIndex, next }, cancellation);
+        }
+    }
 
     private static TimeSpan WaitAfter(int attempts)
     {
@@ -108,12 +116,11 @@ internal static class SignInStaff
         return seconds < LongestWait.TotalSeconds ? TimeSpan.FromSeconds(seconds) : LongestWait;
     }
 
-    /// <summary>A name that does not exist is slowed down as well, or the delay would tell which names exist.</summary>
-    private static async Task RefuseGuessingAsync(ICounters counters, string name)
+    private static async Task<StaffAccountRow?> AccountAsync(
+        Database database, string name, IHostEnvironment environment, CancellationToken cancellation)
     {
-        if (await counters.CountAsync("staff-name:" + name, LongestWait) > FreeAttempts)
-        {
-            throw new Refusal(IdentityProblems.TooManyAttempts) { RetryAfterSeconds = (int)LongestWait.TotalSeconds };
-        }
+        await using var db = database.Open();
+        var account = await db.StaffAccounts.FirstOrDefaultAsync(a => a.Name == name, cancellation);
+        return account is { IsDemo: true } && environment.IsProduction() ? null : account;
     }
 }

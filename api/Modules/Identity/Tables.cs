@@ -15,6 +15,8 @@ internal static class Tables
 
         public ITable<StaffAccountRow> StaffAccounts => db.GetTable<StaffAccountRow>();
 
+        public ITable<SignInAttemptsRow> SignInAttempts => db.GetTable<SignInAttemptsRow>();
+
         public ITable<GrantRow> Grants => db.GetTable<GrantRow>();
 
         public ITable<PhoneCodeRow> PhoneCodes => db.GetTable<PhoneCodeRow>();
@@ -75,14 +77,23 @@ internal sealed record StaffAccountRow
 
     public required string PasswordHash { get; init; }
 
-    /// <summary>Sign-in attempts since the last success.</summary>
+    public required bool IsDemo { get; init; }
+
+    public required long CreatedAt { get; init; }
+}
+
+/// <summary>Attempts since the last success, by HMAC of the name: there need not be such an account.</summary>
+[Table("sign_in_attempts", IsColumnAttributeRequired = false)]
+internal sealed record SignInAttemptsRow
+{
+    [PrimaryKey]
+    public required string NameIndex { get; init; }
+
     public required int Attempts { get; init; }
 
     public required long NextAttemptAt { get; init; }
 
-    public required bool IsDemo { get; init; }
-
-    public required long CreatedAt { get; init; }
+    public required long LastAt { get; init; }
 }
 
 [Table("grants", IsColumnAttributeRequired = false)]
