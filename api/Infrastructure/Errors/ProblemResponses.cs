@@ -14,6 +14,7 @@ internal static class ProblemResponses
     public static IServiceCollection AddProblemResponses(this IServiceCollection services)
     {
         services.AddExceptionHandler<ExceptionToProblem>();
+        services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = c => Complete(c.ProblemDetails, c.HttpContext));
 
         // Unreadable bodies arrive at the exception handler, which knows the field and answers 400 everywhere.
