@@ -41,7 +41,13 @@ if (!OpenApiDocuments.AreBeingWritten && await app.RunCommandAsync(args) is { } 
     return exitCode;
 }
 
+if (!OpenApiDocuments.AreBeingWritten && await app.RefuseStartAsync() is { } refused)
+{
+    return refused;
+}
+
 // The pipeline.
+app.UseForwardedHeaders();
 app.UseMiddleware<RequestLog>();
 app.UseExceptionHandler();
 app.UseStatusCodePages();

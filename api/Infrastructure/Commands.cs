@@ -1,3 +1,5 @@
+using System.Data.Common;
+using EvolveDb;
 using WeChatUnion.Api.Infrastructure.Database;
 
 namespace WeChatUnion.Api.Infrastructure;
@@ -8,8 +10,24 @@ namespace WeChatUnion.Api.Infrastructure;
 /// </summary>
 internal static class Commands
 {
+    private const int UnknownCommand = 64;
+    private const int DatabaseUnusable = 69;
+
     /// <summary>The exit code when a command ran, null when the program is to serve.</summary>
     public static async Task<int?> RunCommandAsync(this WebApplication app, string[] args)
+    {
+        try
+        {
+            return await RunAsync(app, args);
+        }
+        catch (Exception error) when (error is DbException or EvolveException)
+        {
+            await Console.Error.WriteLineAsync($"数据库无法使用或升级失败:{error.Message}");
+            return DatabaseUnusable;
+        }
+    }
+
+    private static async Task<int?> RunAsync(WebApplication app, string[] args)
     {
         var schema = app.Services.GetRequiredService<Schema>();
         var reference = app.Services.GetServices<IReferenceData>();
@@ -27,7 +45,7 @@ internal static class Commands
                 return null;
             case var unknown:
                 await Console.Error.WriteLineAsync($"没有 {unknown} 这个命令。可用的命令:migrate。");
-                return 64;
+                return UnknownCommand;
         }
 
         // A command stands first; everything else is a setting, such as --urls with its value.

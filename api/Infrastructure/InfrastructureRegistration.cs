@@ -6,6 +6,7 @@ using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
+using WeChatUnion.Api.Infrastructure.Proxy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Infrastructure.Settings;
 using WeChatUnion.Api.Infrastructure.WeChat;
@@ -29,6 +30,7 @@ internal static class InfrastructureRegistration
         services.Configure<HostOptions>(o => o.ShutdownTimeout = StopWithin);
         services.Configure<RouteOptions>(o => o.ConstraintMap["id"] = typeof(IdConstraint));
 
+        services.AddTrustedProxies(settings.Proxy);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Database.Database>().AddSingleton<Schema>();
         AddCache(services, settings.Cache);

@@ -1,3 +1,5 @@
+using MySqlConnector;
+
 namespace WeChatUnion.Api.Infrastructure.Database;
 
 /// <summary>Section <c>Database</c>: where the data lives.</summary>
@@ -24,6 +26,22 @@ internal sealed record DatabaseSettings
         if (Kind == "mysql" && string.IsNullOrWhiteSpace(ConnectionString))
         {
             yield return "Database:ConnectionString 未填写:使用 mysql 时必须给出连接串。";
+        }
+        else if (Kind == "mysql" && !IsConnectionString(ConnectionString))
+        {
+            yield return "Database:ConnectionString 格式不对:请按 MySqlConnector 的连接串填写(Server=…;User ID=…;Password=…;Database=…)。";
+        }
+    }
+
+    private static bool IsConnectionString(string text)
+    {
+        try
+        {
+            return new MySqlConnectionStringBuilder(text).Server.Length > 0;
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 }

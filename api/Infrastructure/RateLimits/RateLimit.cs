@@ -1,5 +1,6 @@
 using WeChatUnion.Api.Infrastructure.Cache;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Proxy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 
 namespace WeChatUnion.Api.Infrastructure.RateLimits;
@@ -41,7 +42,7 @@ internal sealed class RateLimitMiddleware(
         var caller = http.Features.Get<Caller>();
         var allowed = caller is not null
             ? await here.CountAsync("person:" + caller.PersonId, Minute) <= settings.PerPerson
-            : await here.CountAsync("address:" + http.Connection.RemoteIpAddress, Minute) <= settings.PerAddress;
+            : await here.CountAsync("address:" + CallerAddress.SubscriberOf(http), Minute) <= settings.PerAddress;
         if (allowed && caller is not null && http.GetEndpoint()?.Metadata.GetMetadata<CostlyRoute>() is not null)
         {
             allowed = await everywhere.CountAsync("costly:" + caller.PersonId, Minute) <= settings.SearchesPerPerson;

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Proxy;
 
 namespace WeChatUnion.Api.Infrastructure.Sessions;
 
@@ -29,8 +30,7 @@ internal sealed class SessionAuthentication(
             return AuthenticateResult.NoResult();
         }
 
-        var address = Context.Connection.RemoteIpAddress?.ToString() ?? "";
-        Context.Features.Set(new Caller(session.PersonId, session.Id, session.Kind, address));
+        Context.Features.Set(new Caller(session.PersonId, session.Id, session.Kind, CallerAddress.Of(Context)));
         Context.Features.Set(session);
         Response.Headers.CacheControl = "no-store";
         var principal = new ClaimsPrincipal(new ClaimsIdentity(SchemeName));

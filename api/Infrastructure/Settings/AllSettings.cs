@@ -1,6 +1,7 @@
 using WeChatUnion.Api.Infrastructure.Cache;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Privacy;
+using WeChatUnion.Api.Infrastructure.Proxy;
 using WeChatUnion.Api.Infrastructure.RateLimits;
 using WeChatUnion.Api.Infrastructure.WeChat;
 
@@ -11,13 +12,21 @@ internal sealed class AllSettings
 {
     public required IReadOnlyList<string> Faults { get; init; }
 
+    /// <summary>Every section and the record it is read into.</summary>
+    public required IReadOnlyDictionary<string, Type> Sections { get; init; }
+
     public required CacheSettings Cache { get; init; }
 
+    public required ProxySettings Proxy { get; init; }
+
+    /// <inheritdoc cref="TellFaults(IEnumerable{string})"/>
+    public int TellFaults() => TellFaults(Faults);
+
     /// <summary>Prints the faults and gives the exit code for a wrong configuration.</summary>
-    public int TellFaults()
+    public static int TellFaults(IEnumerable<string> faults)
     {
         Console.Error.WriteLine("配置有误,程序没有启动:");
-        foreach (var fault in Faults)
+        foreach (var fault in faults)
         {
             Console.Error.WriteLine($"  - {fault}");
         }
@@ -35,6 +44,11 @@ internal static class SettingsRegistration
         var directory = reader.Read<DataDirectory>("Data", (s, production) => s.Faults(production));
         if (!builder.Environment.IsProduction())
         {
+            reader.Try(directory.Make);
+        }
+
+        if (!builder.Environment.IsProduction() && reader.Faults.Count == 0)
+        {
             GeneratedKeys.AddTo(builder.Configuration, directory);
         }
 
@@ -43,6 +57,7 @@ internal static class SettingsRegistration
         reader.Read<PrivacySettings>("Privacy", (s, production) => s.Faults(production));
         reader.Read<WeChatSettings>("WeChat", (s, production) => s.Faults(production));
         reader.Read<RateLimitSettings>("RateLimits", (s, production) => s.Faults(production));
+        var proxy = reader.Read<ProxySettings>("Proxy", (s, production) => s.Faults(production));
         foreach (var module in modules)
         {
             module(reader);
@@ -50,9 +65,9 @@ internal static class SettingsRegistration
 
         if (reader.Faults.Count == 0)
         {
-            Directory.CreateDirectory(directory.Directory);
+            reader.Try(directory.Make);
         }
 
-        return new AllSettings { Faults = reader.Faults, Cache = cache };
+        return new AllSettings { Faults = reader.Faults, Sections = reader.Sections, Cache = cache, Proxy = proxy };
     }
 }

@@ -8,6 +8,24 @@ internal sealed record DataDirectory
 
     public string PathOf(string file) => Path.Combine(Directory, file);
 
+    /// <summary>Null, or the sentence that says why the folder cannot be made.</summary>
+    public string? Make()
+    {
+        try
+        {
+            if (!string.IsNullOrWhiteSpace(Directory))
+            {
+                System.IO.Directory.CreateDirectory(Directory);
+            }
+
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return $"Data:Directory 指向的目录 {Directory} 无法建立:请检查路径和写入权限。";
+        }
+    }
+
     public IEnumerable<string> Faults(bool production)
     {
         if (string.IsNullOrWhiteSpace(Directory))

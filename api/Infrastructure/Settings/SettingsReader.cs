@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace WeChatUnion.Api.Infrastructure.Settings;
 
 /// <summary>
@@ -6,26 +8,60 @@ namespace WeChatUnion.Api.Infrastructure.Settings;
 /// </summary>
 internal sealed class SettingsReader(IHostApplicationBuilder builder)
 {
+    private const BindingFlags Settable = BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase;
+
     private readonly List<string> faults = [];
+    private readonly Dictionary<string, Type> sections = [];
 
     public IReadOnlyList<string> Faults => faults;
+
+    /// <summary>Every section read so far and the record it was read into.</summary>
+    public IReadOnlyDictionary<string, Type> Sections => sections;
 
     /// <summary>Reads <paramref name="section"/> into <typeparamref name="T"/> and registers it as a singleton.</summary>
     public T Read<T>(string section, Func<T, bool, IEnumerable<string>> check)
         where T : class, new()
     {
+        sections.Add(section, typeof(T));
         var settings = new T();
-        try
+        var configured = builder.Configuration.GetSection(section);
+        var wrong = configured.GetChildren().Select(child => FaultOf(child, typeof(T))).OfType<string>().ToList();
+        if (wrong.Count == 0)
         {
-            settings = builder.Configuration.GetSection(section).Get<T>(o => o.ErrorOnUnknownConfiguration = true) ?? settings;
-            faults.AddRange(check(settings, builder.Environment.IsProduction()));
-        }
-        catch (InvalidOperationException error)
-        {
-            faults.Add($"配置节 {section} 无法读取:{error.Message}");
+            settings = configured.Get<T>() ?? settings;
+            wrong.AddRange(check(settings, builder.Environment.IsProduction()));
         }
 
+        faults.AddRange(wrong);
         builder.Services.AddSingleton(settings);
         return settings;
+    }
+
+    /// <summary>Does something that a wrong setting may prevent; it answers the fault, if there is one.</summary>
+    public void Try(Func<string?> attempt)
+    {
+        if (attempt() is { } fault)
+        {
+            faults.Add(fault);
+        }
+    }
+
+    /// <summary>The value itself is never repeated: it may be a secret in the wrong place.</summary>
+    private static string? FaultOf(IConfigurationSection child, Type record)
+    {
+        if (record.GetProperty(child.Key, Settable) is not { CanWrite: true } property)
+        {
+            return $"{child.Path} 不是本程序的配置项:请对照 appsettings.sample.json 检查拼写。";
+        }
+
+        try
+        {
+            child.Get(property.PropertyType);
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            return $"{child.Path} 的值类型不对:请对照 appsettings.sample.json 填写。";
+        }
     }
 }

@@ -21,6 +21,12 @@ internal sealed partial record WeChatSettings
             yield return "WeChat:TimeoutSeconds 应为 1 到 60 秒。";
         }
 
+        if (!BaseAddress.IsAbsoluteUri)
+        {
+            yield return "WeChat:BaseAddress 不是完整的网址:请填写 https://api.weixin.qq.com/。";
+            yield break;
+        }
+
         if (!production)
         {
             yield break;

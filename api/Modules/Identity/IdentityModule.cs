@@ -8,7 +8,7 @@ namespace WeChatUnion.Api.Modules.Identity;
 internal static class IdentityModule
 {
     public static IServiceCollection AddIdentity(this IServiceCollection services) =>
-        services.AddPolicies().AddSingleton<Passwords>().AddSingleton<IReferenceData, ConsentTexts>();
+        services.AddPolicies().AddSingleton<Passwords>().AddSingleton<IReferenceData, ConsentTexts>().AddSingleton<IStartCheck, NoDemoAccounts>();
 
     public static void ReadSettings(SettingsReader reader) =>
         reader.Read<StaffSettings>("Staff", (s, production) => s.Faults(production));
