@@ -194,7 +194,12 @@ public sealed class RedisServer : ServerProgram
 {
     private static readonly Lazy<Task<RedisServer>> SharedServer = new(StartOwnAsync);
 
+    private int houses;
+
     public string Endpoint => $"127.0.0.1:{Port}";
+
+    /// <summary>A numbered database of its own: houses must not count each other's deeds.</summary>
+    public string NewDatabase() => $"{Endpoint},defaultDatabase={Interlocked.Increment(ref houses)}";
 
     public static Task<RedisServer> SharedAsync() => SharedServer.Value;
 
@@ -207,7 +212,7 @@ public sealed class RedisServer : ServerProgram
 
     protected override ProcessStartInfo Describe() => new(
         Program("redis-server", "redis-server"),
-        ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", Folder]);
+        ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--databases", "1000", "--dir", Folder]);
 
     protected override async Task<bool> AnswersAsync()
     {

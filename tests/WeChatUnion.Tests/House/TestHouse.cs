@@ -32,7 +32,9 @@ public abstract class TestHouse : IAsyncLifetime
 
     private readonly ConcurrentDictionary<string, Lazy<Task<Person>>> staff = new();
     private readonly ConcurrentQueue<string> log = new();
+    private readonly List<WebApplicationFactory<Program>> nodes = [];
     private WebApplicationFactory<Program>? program;
+    private Func<WebApplicationFactory<Program>>? startNode;
     private int people;
 
     public FakeTimeProvider Clock { get; } = new(Start);
@@ -64,7 +66,23 @@ public abstract class TestHouse : IAsyncLifetime
         settings["RateLimits:PerAddress"] = "1000000";
         settings["RateLimits:SearchesPerPerson"] = "1000000";
         settings["Data:Directory"] = Folder;
-        program = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+        Adjust(settings);
+        program = NewNode(settings);
+        nodes.Add(program);
+        startNode = () => NewNode(settings);
+        await PrepareDatabaseAsync();
+    }
+
+    /// <summary>Another node of the same county: same settings, same database, a process state of its own.</summary>
+    public WebApplicationFactory<Program> AnotherNode()
+    {
+        var node = startNode!();
+        nodes.Add(node);
+        return node;
+    }
+
+    private WebApplicationFactory<Program> NewNode(Dictionary<string, string> settings) =>
+        new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
         {
             host.UseEnvironment("Testing");
             foreach (var (key, value) in settings)
@@ -82,8 +100,6 @@ public abstract class TestHouse : IAsyncLifetime
             });
             Configure(host);
         });
-        await PrepareDatabaseAsync();
-    }
 
     public async ValueTask DisposeAsync()
     {
@@ -94,7 +110,11 @@ public abstract class TestHouse : IAsyncLifetime
             return;
         }
 
-        await program.DisposeAsync();
+        foreach (var node in nodes)
+        {
+            await node.DisposeAsync();
+        }
+
         await WeChat.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
         Assert.Empty(WeChat.Unexpected);
@@ -155,8 +175,6 @@ public abstract class TestHouse : IAsyncLifetime
                     Name = name,
                     DisplayName = "工作人员",
                     PasswordHash = hash,
-                    Attempts = 0,
-                    NextAttemptAt = 0,
                     IsDemo = false,
                     CreatedAt = now,
                 });
@@ -199,6 +217,11 @@ public abstract class TestHouse : IAsyncLifetime
     {
         await using var db = Database.Open();
         await db.ExecuteAsync(sql);
+    }
+
+    /// <summary>Last changes to the settings.</summary>
+    protected virtual void Adjust(Dictionary<string, string> settings)
+    {
     }
 
     protected virtual void Configure(IWebHostBuilder host)
@@ -258,7 +281,7 @@ public sealed class MariaDbHouse : TestHouse
         {
             ["Database:Kind"] = "mysql",
             ["Database:ConnectionString"] = server.ConnectionString(await server.CreateDatabaseAsync()),
-            ["Redis:Connection"] = redis.Endpoint,
+            ["Redis:Connection"] = redis.NewDatabase(),
         };
     }
 }
