@@ -46,7 +46,10 @@ internal static class ContractJson
             writer.WritePropertyName(value);
     }
 
-    private static string Clean(string text)
+    private static string Clean(string text) => Normal(text).Trim();
+
+    /// <summary>One form of the same text, without control characters other than blanks.</summary>
+    internal static string Normal(string text)
     {
         foreach (var letter in text)
         {
@@ -58,7 +61,7 @@ internal static class ContractJson
 
         try
         {
-            return text.Normalize(NormalizationForm.FormC).Trim();
+            return text.Normalize(NormalizationForm.FormC);
         }
         catch (ArgumentException)
         {
@@ -70,17 +73,9 @@ internal static class ContractJson
 /// <summary>For passwords: normalised like other text, but a blank at either end belongs to the secret.</summary>
 internal sealed class SecretText : JsonConverter<string>
 {
-    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        try
-        {
-            return reader.GetString()?.Normalize(NormalizationForm.FormC);
-        }
-        catch (ArgumentException)
-        {
-            throw new RefusedText("含有无效的字符,请删除后重试。");
-        }
-    }
+    // A trailing NUL would even be the same password: PBKDF2 pads with zeros.
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ContractJson.Normal(reader.GetString()!);
 
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
         throw new NotSupportedException("Secrets are read, never written.");

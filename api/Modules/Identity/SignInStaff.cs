@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Serialization;
 using LinqToDB;
 using LinqToDB.Async;
@@ -119,6 +120,12 @@ internal static class SignInStaff
     private static async Task<StaffAccountRow?> AccountAsync(
         Database database, string name, IHostEnvironment environment, CancellationToken cancellation)
     {
+        // Names are ASCII: MariaDB refuses to compare such a column with other letters.
+        if (!Ascii.IsValid(name))
+        {
+            return null;
+        }
+
         await using var db = database.Open();
         var account = await db.StaffAccounts.FirstOrDefaultAsync(a => a.Name == name, cancellation);
         return account is { IsDemo: true } && environment.IsProduction() ? null : account;

@@ -47,6 +47,7 @@ public abstract class ServerProgram : IAsyncDisposable
     {
         Kill();
         process?.Dispose();
+        process = null;
         try
         {
             Directory.Delete(Folder, recursive: true);

@@ -213,6 +213,13 @@ public abstract class TestHouse : IAsyncLifetime
         return (await db.QueryToListAsync<long>(sql))[0];
     }
 
+    /// <summary>One text from the database.</summary>
+    public async Task<string> Text(string sql)
+    {
+        await using var db = Database.Open();
+        return (await db.QueryToListAsync<string>(sql))[0];
+    }
+
     public async Task Execute(string sql)
     {
         await using var db = Database.Open();
