@@ -29,8 +29,20 @@ internal sealed class DemoStaff(Database database, Passwords passwords, TimeProv
 
         if (text.Length > 0)
         {
-            await File.AppendAllTextAsync(accountsFile, text.ToString());
+            await using var file = new StreamWriter(new FileStream(accountsFile, OwnerOnly()));
+            await file.WriteAsync(text.ToString());
         }
+    }
+
+    private static FileStreamOptions OwnerOnly()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
     }
 
     private async Task<bool> AddAsync(string[] cells, string password)

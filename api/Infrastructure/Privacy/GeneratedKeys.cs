@@ -16,7 +16,7 @@ internal static class GeneratedKeys
             return;
         }
 
-        Directory.CreateDirectory(directory.Directory);
+        directory.Make();
         var file = Path.GetFullPath(directory.PathOf("keys.json"));
         if (!File.Exists(file))
         {

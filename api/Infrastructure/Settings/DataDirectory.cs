@@ -8,14 +8,26 @@ internal sealed record DataDirectory
 
     public string PathOf(string file) => Path.Combine(Directory, file);
 
-    /// <summary>Null, or the sentence that says why the folder cannot be made.</summary>
+    /// <summary>
+    /// Makes the folder unless it is there: for the owner alone, since what lies in it speaks of people. Null, or the
+    /// sentence that says why it cannot be made.
+    /// </summary>
     public string? Make()
     {
         try
         {
-            if (!string.IsNullOrWhiteSpace(Directory))
+            if (string.IsNullOrWhiteSpace(Directory))
+            {
+                return null;
+            }
+
+            if (OperatingSystem.IsWindows())
             {
                 System.IO.Directory.CreateDirectory(Directory);
+            }
+            else
+            {
+                System.IO.Directory.CreateDirectory(Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
 
             return null;
@@ -23,6 +35,8 @@ internal sealed record DataDirectory
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return $"Data:Directory 指向的目录 {Directory} 无法建立:请检查路径和写入权限。";
+        }
+    }
         }
     }
 
