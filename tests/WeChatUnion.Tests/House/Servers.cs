@@ -25,7 +25,9 @@ public abstract class ServerProgram : IAsyncDisposable
         var start = Describe();
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
+        var ended = process;
         process = Process.Start(start)!;
+        ended?.Dispose();
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
@@ -40,6 +42,30 @@ public abstract class ServerProgram : IAsyncDisposable
         {
             running.Kill();
             running.WaitForExit();
+        }
+    }
+
+    /// <summary>SIGKILL, then a new process on the same data.</summary>
+    public async Task KillAndStartAsync()
+    {
+        Kill();
+        await StartAsync();
+    }
+
+    /// <summary>SIGTERM, as a service manager sends it; the exit code, or null when the process is still there after the wait.</summary>
+    public async Task<int?> StopAsync(TimeSpan atMost)
+    {
+        using var signal = Process.Start("sh", ["-c", $"kill -TERM {process!.Id}"]);
+        await signal.WaitForExitAsync();
+        using var patience = new CancellationTokenSource(atMost);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+            return process.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
         }
     }
 
@@ -73,7 +99,7 @@ public abstract class ServerProgram : IAsyncDisposable
             ?? throw new InvalidOperationException($"The tests need {name}: please install {package} (Debian: apt-get install {package}).");
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -127,6 +153,26 @@ public sealed class MariaDbServer : ServerProgram
         return name;
     }
 
+    /// <summary>All that a dump for a backup holds.</summary>
+    public async Task<byte[]> DumpAsync(string database)
+    {
+        var start = new ProcessStartInfo(
+            Program("mariadb-dump", "mariadb-server"),
+            ["--no-defaults", "--host=127.0.0.1", $"--port={Port}", "--user=tests", "--password=tests", "--skip-extended-insert", database])
+        {
+            RedirectStandardOutput = true,
+        };
+        using var dump = Process.Start(start)!;
+        using var bytes = new MemoryStream();
+        await dump.StandardOutput.BaseStream.CopyToAsync(bytes);
+        await dump.WaitForExitAsync();
+        Assert.Equal(0, dump.ExitCode);
+        return bytes.ToArray();
+    }
+
+    /// <summary>What the server wrote: tables, redo and undo logs.</summary>
+    public IEnumerable<string> Files() => Directory.EnumerateFiles(Path.Combine(Folder, "data"), "*", SearchOption.AllDirectories);
+
     protected override ProcessStartInfo Describe()
     {
         var start = new ProcessStartInfo(Program("mariadbd", "mariadb-server"));
@@ -134,6 +180,8 @@ public sealed class MariaDbServer : ServerProgram
         {
             "--no-defaults", $"--datadir={Folder}/data", $"--socket={Folder}/s", $"--pid-file={Folder}/pid", $"--port={Port}",
             "--bind-address=127.0.0.1", "--character-set-server=utf8mb4", "--collation-server=utf8mb4_bin",
+            // What was answered is on disk: crash tests rely on it.
+            "--innodb-flush-log-at-trx-commit=1",
             "--innodb-buffer-pool-size=128M", "--innodb-log-file-size=64M", "--max-connections=600", "--skip-name-resolve",
             $"--init-file={Folder}/init.sql",
         })

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+
+namespace WeChatUnion.Tests.House;
+
+/// <summary>
+/// The built program as a process of its own, started as an operator starts it: on a free loopback port, with its
+/// settings in the environment and a data directory of its own. It can be killed and started again on the same data.
+/// </summary>
+public sealed class ApiProcess(IReadOnlyDictionary<string, string> settings, string environment = "Testing") : ServerProgram
+{
+    /// <summary>Where the build puts the program, of the same configuration as these tests.</summary>
+    public static string ProgramFolder { get; } = Path.GetFullPath(Path.Combine(
+        AppContext.BaseDirectory, "../../../../../api/bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0"));
+
+    public Uri Address => new($"http://127.0.0.1:{Port}");
+
+    public string DataDirectory => Path.Combine(Folder, "data");
+
+    /// <summary>Everything the program wrote to its standard output and error, byte for byte, over all starts.</summary>
+    public string LogFile => Path.Combine(Folder, "log");
+
+    public HttpClient NewHttp() => new() { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
+
+    public Person Anonymous() => new(NewHttp(), null);
+
+    /// <summary>Runs a command of the program, such as <c>migrate</c>, to its end.</summary>
+    public async Task RunAsync(string command)
+    {
+        using var process = Process.Start(Describe(command))!;
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{command} ended with {process.ExitCode}: {await File.ReadAllTextAsync(LogFile)}");
+    }
+
+    /// <summary>The errors in the log, to tell why a test failed.</summary>
+    public string Complaints() => string.Join('\n', File.ReadLines(LogFile).Where(l => l.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal)));
+
+    protected override ProcessStartInfo Describe() => Describe([]);
+
+    protected override async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            using var http = NewHttp();
+            return (await http.GetAsync("/health/ready")).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The shell only opens the log and then becomes the program, so the process id is the program's.</summary>
+    private ProcessStartInfo Describe(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(
+            "sh",
+            ["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1", "sh", LogFile, "dotnet", Path.Combine(ProgramFolder, "WeChatUnion.Api.dll"), .. arguments])
+        {
+            WorkingDirectory = ProgramFolder,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
+        start.Environment["ASPNETCORE_URLS"] = Address.ToString();
+        start.Environment["Data__Directory"] = DataDirectory;
+        foreach (var (key, value) in settings)
+        {
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        return start;
+    }
+}
