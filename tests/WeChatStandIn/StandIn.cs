@@ -16,7 +16,7 @@ namespace WeChatUnion.WeChatStandIn;
 /// </summary>
 public sealed class StandIn : IAsyncDisposable
 {
-    private const int CallsKept = 1000;
+    private const int MostKept = 1000;
 
     private readonly WebApplication app;
     private readonly StandInOptions options;
@@ -24,6 +24,7 @@ public sealed class StandIn : IAsyncDisposable
     private readonly StandInTokens tokens;
     private readonly ConcurrentQueue<ReceivedCall> calls = new();
     private readonly ConcurrentQueue<string> unexpected = new();
+    private readonly ConcurrentQueue<string> secrets = new();
 
     private StandIn(StandInOptions options)
     {
@@ -48,6 +49,9 @@ public sealed class StandIn : IAsyncDisposable
     /// <summary>Calls that the platform does not know; a test that finds one here fails.</summary>
     public IReadOnlyList<string> Unexpected => [.. unexpected];
 
+    /// <summary>The last thousand session keys and access tokens that were handed out: nobody may find them again.</summary>
+    public IReadOnlyList<string> Secrets => [.. secrets];
+
     public static async Task<StandIn> StartAsync(StandInOptions options, CancellationToken cancellation = default)
     {
         var standIn = new StandIn(options);
@@ -71,7 +75,7 @@ public sealed class StandIn : IAsyncDisposable
     private async Task HandleAsync(HttpContext http, RequestDelegate next)
     {
         var path = http.Request.Path.Value!;
-        Remember(new ReceivedCall(http.Request.Method, path));
+        Remember(calls, new ReceivedCall(http.Request.Method, path));
         if (Faults.Take(path) is { } fault && await FailAsync(http, fault))
         {
             return;
@@ -155,6 +159,7 @@ public sealed class StandIn : IAsyncDisposable
 
             var openid = OpenIdOf(issued.User);
             var session_key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
+            Remember(secrets, session_key);
             return options.WithUnionId ? new { openid, session_key, unionid = "u" + openid } : new { openid, session_key };
         }
     }
@@ -178,6 +183,7 @@ public sealed class StandIn : IAsyncDisposable
 
         var force = body.TryGetProperty("force_refresh", out var value) && value.ValueKind == JsonValueKind.True;
         var (access_token, expires_in) = tokens.Ask(force);
+        Remember(secrets, access_token);
         return new { access_token, expires_in };
     }
 
@@ -270,12 +276,12 @@ public sealed class StandIn : IAsyncDisposable
         return http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(answer, answer.GetType())).AsTask();
     }
 
-    private void Remember(ReceivedCall call)
+    private static void Remember<T>(ConcurrentQueue<T> kept, T item)
     {
-        calls.Enqueue(call);
-        while (calls.Count > CallsKept)
+        kept.Enqueue(item);
+        while (kept.Count > MostKept)
         {
-            calls.TryDequeue(out _);
+            kept.TryDequeue(out _);
         }
     }
 }
