@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using WeChatUnion.Tests.House;
+
+namespace WeChatUnion.Tests;
+
+/// <summary>Tests that measure time run after all others, alone.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Alone
+{
+    public const string Name = "alone";
+}
+
+/// <summary>Somebody has just cloned the repository and types the one command; these tests start what it starts.</summary>
+[Collection(Alone.Name)]
+public sealed class NewcomerTests : IAsyncLifetime
+{
+    private static readonly string Repository = Path.GetFullPath(Path.Combine(ApiProcess.ProgramFolder, "../../../.."));
+    private static readonly TimeSpan SecondStartWithin = TimeSpan.FromSeconds(3);
+
+    private readonly int standInPort = ServerProgram.FreePort();
+    private ApiProcess api = null!;
+
+    private string Accounts => Path.Combine(api.DataDirectory, "demo-accounts.txt");
+
+    public async ValueTask InitializeAsync()
+    {
+        api = NewApi(standInPort);
+        await api.StartAsync();
+    }
+
+    public ValueTask DisposeAsync() => api.DisposeAsync();
+
+    [Fact]
+    public async Task The_first_start_says_where_everything_is()
+    {
+        var log = await File.ReadAllTextAsync(api.LogFile);
+        Assert.Contains($"{api.Address.GetLeftPart(UriPartial.Authority)}/swagger", log, StringComparison.Ordinal);
+        Assert.Contains($"http://127.0.0.1:{standInPort}", log, StringComparison.Ordinal);
+        Assert.Contains(Accounts, log, StringComparison.Ordinal);
+        Assert.Contains("seeds/first-day.sh", log, StringComparison.Ordinal);
+        using var http = api.NewHttp();
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/swagger/index.html")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Passwords_are_random_and_only_the_owner_may_read_them()
+    {
+        var otherPort = ServerProgram.FreePort();
+        await using var other = NewApi(otherPort);
+        await other.StartAsync();
+        var passwords = Passwords(Accounts).Concat(Passwords(Path.Combine(other.DataDirectory, "demo-accounts.txt"))).ToList();
+
+        Assert.Equal(24, passwords.Count);
+        Assert.Equal(24, passwords.Distinct().Count());
+        Assert.All(passwords, p => Assert.True(p.Length >= 16));
+        Assert.DoesNotContain(passwords, p => File.ReadAllText(api.LogFile).Contains(p, StringComparison.Ordinal));
+        if (!OperatingSystem.IsWindows())
+        {
+            const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            Assert.Equal(owner, File.GetUnixFileMode(Accounts));
+            Assert.Equal(owner, File.GetUnixFileMode(Path.Combine(api.DataDirectory, "keys.json")));
+            Assert.Equal(owner | UnixFileMode.UserExecute, File.GetUnixFileMode(api.DataDirectory));
+        }
+    }
+
+    [Fact]
+    public async Task A_second_start_is_quick_and_changes_nothing()
+    {
+        Assert.Equal(0, await api.StopAsync(TimeSpan.FromSeconds(20)));
+        var (rows, accounts) = (AllRows(), await File.ReadAllTextAsync(Accounts));
+        var quickest = TimeSpan.MaxValue;
+        for (var start = 0; start < 3 && quickest > SecondStartWithin; start++)
+        {
+            var time = Stopwatch.StartNew();
+            await api.StartAsync();
+            quickest = time.Elapsed < quickest ? time.Elapsed : quickest;
+            Assert.Equal(0, await api.StopAsync(TimeSpan.FromSeconds(20)));
+        }
+
+        Assert.InRange(quickest, TimeSpan.Zero, SecondStartWithin);
+        Assert.Equal(rows, AllRows());
+        Assert.Equal(accounts, await File.ReadAllTextAsync(Accounts));
+    }
+
+    [Fact]
+    public async Task The_first_day_ends_with_a_membership_on_every_day()
+    {
+        foreach (var _ in new[] { 1, 2 })
+        {
+            var output = await FirstDayAsync();
+            Assert.Contains("membership_approved", output, StringComparison.Ordinal);
+            Assert.Matches("\"memberNumber\": ?\"", output);
+            Assert.EndsWith("从 wx.login 到在册会员", output.TrimEnd(), StringComparison.Ordinal);
+        }
+    }
+
+    private static ApiProcess NewApi(int standInPort) =>
+        new(new Dictionary<string, string> { ["DemoStandInPort"] = $"{standInPort}" }, "Development");
+
+    private static IEnumerable<string> Passwords(string file) =>
+        File.ReadLines(file).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+
+    private async Task<string> FirstDayAsync()
+    {
+        var start = new ProcessStartInfo("bash", [Path.Combine(Repository, "seeds/first-day.sh")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["API"] = api.Address.GetLeftPart(UriPartial.Authority);
+        start.Environment["STAND_IN"] = $"http://127.0.0.1:{standInPort}";
+        start.Environment["ACCOUNTS"] = Accounts;
+        using var script = Process.Start(start)!;
+        var error = script.StandardError.ReadToEndAsync();
+        var output = await script.StandardOutput.ReadToEndAsync();
+        await script.WaitForExitAsync();
+        Assert.True(script.ExitCode == 0, $"{output} {await error}");
+        return output;
+    }
+
+    /// <summary>Every row of every table, as text.</summary>
+    private string AllRows()
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(api.DataDirectory, "union.db")};Pooling=False");
+        connection.Open();
+        var text = new StringBuilder();
+        foreach (var table in Rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"))
+        {
+            text.AppendLine(table).AppendJoin('\n', Rows($"SELECT * FROM \"{table}\"").Order(StringComparer.Ordinal)).AppendLine();
+        }
+
+        return text.ToString();
+
+        List<string> Rows(string sql)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            using var reader = command.ExecuteReader();
+            List<string> rows = [];
+            while (reader.Read())
+            {
+                rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(reader.GetValue)));
+            }
+
+            return rows;
+        }
+    }
+}
