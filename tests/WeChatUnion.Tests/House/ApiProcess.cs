@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace WeChatUnion.Tests.House;
 
@@ -33,6 +34,35 @@ public sealed class ApiProcess(IReadOnlyDictionary<string, string> settings, str
 
     /// <summary>The errors in the log, to tell why a test failed.</summary>
     public string Complaints() => string.Join('\n', File.ReadLines(LogFile).Where(l => l.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal)));
+
+    /// <summary>
+    /// How long its threads were ready to run while the machine was busy with others; zero where the system does not
+    /// tell. Taken off the wall clock, it keeps a time limit from judging the neighbours.
+    /// </summary>
+    public TimeSpan WaitedForProcessor()
+    {
+        var threads = $"/proc/{ProcessId}/task";
+        if (!Directory.Exists(threads))
+        {
+            return TimeSpan.Zero;
+        }
+
+        return Directory.EnumerateDirectories(threads).Aggregate(TimeSpan.Zero, (sum, thread) => sum + Waited(thread));
+
+        static TimeSpan Waited(string thread)
+        {
+            try
+            {
+                var nanoseconds = File.ReadAllText(Path.Combine(thread, "schedstat")).Split(' ')[1];
+                return TimeSpan.FromMicroseconds(long.Parse(nanoseconds, CultureInfo.InvariantCulture) / 1000);
+            }
+            catch (IOException)
+            {
+                // The thread has ended.
+                return TimeSpan.Zero;
+            }
+        }
+    }
 
     protected override ProcessStartInfo Describe() => Describe([]);
 

@@ -18,6 +18,8 @@ public abstract class ServerProgram : IAsyncDisposable
 
     public int Port { get; }
 
+    protected int ProcessId => process!.Id;
+
     protected string Folder { get; } = Directory.CreateTempSubdirectory("wu").FullName;
 
     public async Task StartAsync()
