@@ -8,6 +8,9 @@ namespace WeChatUnion.Tests.House;
 /// <summary>A server program that the tests start on a free loopback port and end with themselves.</summary>
 public abstract class ServerProgram : IAsyncDisposable
 {
+    /// <summary>Seconds on a free machine; this much only on one that is busy with everything else.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private Process? process;
 
     protected ServerProgram()
@@ -101,11 +104,26 @@ public abstract class ServerProgram : IAsyncDisposable
             ?? throw new InvalidOperationException($"The tests need {name}: please install {package} (Debian: apt-get install {package}).");
     }
 
+    /// <summary>
+    /// A free port below those that systems give to outgoing connections (32768 and up): a client that knocks at a server
+    /// which is down could otherwise be given that very port as its own, and keep the server from coming back.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: try another.
+            }
+        }
     }
 
     private async Task WaitAsync()
@@ -113,9 +131,14 @@ public abstract class ServerProgram : IAsyncDisposable
         var patience = Stopwatch.StartNew();
         while (!await AnswersAsync())
         {
-            if (patience.Elapsed > TimeSpan.FromSeconds(30) || process!.HasExited)
+            if (process!.HasExited)
             {
-                throw new InvalidOperationException($"{GetType().Name} did not come up on port {Port}.");
+                throw new InvalidOperationException($"{GetType().Name} ended with {process.ExitCode} instead of coming up on port {Port}.");
+            }
+
+            if (patience.Elapsed > Patience)
+            {
+                throw new InvalidOperationException($"{GetType().Name} did not come up on port {Port} within {Patience}.");
             }
 
             await Task.Delay(50);
