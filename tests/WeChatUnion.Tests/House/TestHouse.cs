@@ -15,6 +15,7 @@ using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Unions;
+using WeChatUnion.TestServers;
 using WeChatUnion.WeChatStandIn;
 
 namespace WeChatUnion.Tests.House;

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using MySqlConnector;
+
+namespace WeChatUnion.TestServers;
+
+/// <summary>A MariaDB server of the tests' own.</summary>
+public sealed class MariaDbServer : ServerProgram
+{
+    private static readonly Lazy<Task<MariaDbServer>> SharedServer = new(StartOwnAsync);
+
+    private static int databases;
+
+    /// <summary>The one that all test classes share, each with a database of its own.</summary>
+    public static Task<MariaDbServer> SharedAsync() => SharedServer.Value;
+
+    public static async Task<MariaDbServer> StartOwnAsync()
+    {
+        var server = new MariaDbServer();
+        await server.InstallAsync();
+        await server.StartAsync();
+        return server;
+    }
+
+    public string ConnectionString(string database) =>
+        $"Server=127.0.0.1;Port={Port};User ID=tests;Password=tests;Database={database};MaximumPoolSize=40;ConnectionTimeout=5";
+
+    public async Task<string> CreateDatabaseAsync()
+    {
+        var name = $"union_{Interlocked.Increment(ref databases)}";
+        await using var connection = new MySqlConnection(ConnectionString("mysql"));
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+        await command.ExecuteNonQueryAsync();
+        return name;
+    }
+
+    /// <summary>All that a dump for a backup holds.</summary>
+    public async Task<byte[]> DumpAsync(string database)
+    {
+        var start = new ProcessStartInfo(
+            Program("mariadb-dump", "mariadb-server"),
+            ["--no-defaults", "--host=127.0.0.1", $"--port={Port}", "--user=tests", "--password=tests", "--skip-extended-insert", database])
+        {
+            RedirectStandardOutput = true,
+        };
+        using var dump = Process.Start(start)!;
+        using var bytes = new MemoryStream();
+        await dump.StandardOutput.BaseStream.CopyToAsync(bytes);
+        await dump.WaitForExitAsync();
+        return dump.ExitCode == 0 ? bytes.ToArray() : throw new InvalidOperationException("mariadb-dump failed.");
+    }
+
+    /// <summary>What the server wrote: tables, redo and undo logs.</summary>
+    public IEnumerable<string> Files() => Directory.EnumerateFiles(Path.Combine(Folder, "data"), "*", SearchOption.AllDirectories);
+
+    protected override ProcessStartInfo Describe()
+    {
+        var start = new ProcessStartInfo(Program("mariadbd", "mariadb-server"));
+        foreach (var argument in new[]
+        {
+            "--no-defaults", $"--datadir={Folder}/data", $"--socket={Folder}/s", $"--pid-file={Folder}/pid", $"--port={Port}",
+            "--bind-address=127.0.0.1", "--character-set-server=utf8mb4", "--collation-server=utf8mb4_bin",
+            // What was answered is on disk: crash tests rely on it.
+            "--innodb-flush-log-at-trx-commit=1",
+            "--innodb-buffer-pool-size=128M", "--innodb-log-file-size=64M", "--max-connections=600", "--skip-name-resolve",
+            $"--init-file={Folder}/init.sql",
+        })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        if (Environment.UserName == "root")
+        {
+            start.ArgumentList.Add("--user=root");
+        }
+
+        return start;
+    }
+
+    protected override async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            await using var connection = new MySqlConnection(ConnectionString("mysql") + ";Pooling=false");
+            await connection.OpenAsync();
+            return true;
+        }
+        catch (MySqlException)
+        {
+            return false;
+        }
+    }
+
+    private async Task InstallAsync()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(Folder, "init.sql"),
+            "CREATE OR REPLACE USER tests@'127.0.0.1' IDENTIFIED BY 'tests';\nGRANT ALL ON *.* TO tests@'127.0.0.1';\n");
+        var start = new ProcessStartInfo(Program("mariadb-install-db", "mariadb-server")) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in new[] { "--no-defaults", $"--datadir={Folder}/data", "--skip-test-db", "--auth-root-authentication-method=normal" })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        if (Environment.UserName == "root")
+        {
+            start.ArgumentList.Add("--user=root");
+        }
+
+        using var install = Process.Start(start)!;
+        var output = install.StandardOutput.ReadToEndAsync();
+        var error = install.StandardError.ReadToEndAsync();
+        await install.WaitForExitAsync();
+        if (install.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"mariadb-install-db failed: {await output} {await error}");
+        }
+    }
+}
