@@ -9,8 +9,11 @@ internal sealed class LocalCache(TimeProvider clock) : ICache, ICounters
     /// <summary>About 40 MB at the most; past it the whole cache is dropped, which costs one database read each.</summary>
     private const int MostEntries = 100_000;
 
+    private const long SweepEveryMilliseconds = 60_000;
+
     private readonly ConcurrentDictionary<string, (string Value, long Until)> entries = new();
     private readonly ConcurrentDictionary<string, Window> windows = new();
+    private long sweepDueAt;
 
     public ValueTask<string?> GetAsync(string key) =>
         ValueTask.FromResult(entries.TryGetValue(key, out var entry) && entry.Until > clock.Milliseconds() ? entry.Value : null);
@@ -42,25 +45,32 @@ internal sealed class LocalCache(TimeProvider clock) : ICache, ICounters
 
     public ValueTask<long> CountAsync(string key, TimeSpan window)
     {
-        if (windows.Count >= MostEntries)
-        {
-            var present = clock.Milliseconds();
-            foreach (var (name, old) in windows)
-            {
-                if (old.Until <= present)
-                {
-                    windows.TryRemove(name, out _);
-                }
-            }
-        }
-
         var now = clock.Milliseconds();
+        SweepSometimes(now);
         var current = windows.AddOrUpdate(
             key,
             static (_, life) => new Window(life.Until),
             static (_, window, life) => window.Until > life.Now ? window : new Window(life.Until),
             (Now: now, Until: now + (long)window.TotalMilliseconds));
         return ValueTask.FromResult(current.Increment());
+    }
+
+    /// <summary>By the clock, not by size: counting a concurrent dictionary takes all its locks at each request.</summary>
+    private void SweepSometimes(long now)
+    {
+        var due = Interlocked.Read(ref sweepDueAt);
+        if (now < due || Interlocked.CompareExchange(ref sweepDueAt, now + SweepEveryMilliseconds, due) != due)
+        {
+            return;
+        }
+
+        foreach (var window in windows)
+        {
+            if (window.Value.Until <= now)
+            {
+                windows.TryRemove(window);
+            }
+        }
     }
 
     private void MakeRoom()
