@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -11,7 +12,7 @@ using WeChatUnion.Api.Infrastructure.Database;
 namespace WeChatUnion.Api.Infrastructure.Sessions;
 
 /// <summary>Opens, finds and ends sessions. The row is the truth; the cache may stand in for it for a minute.</summary>
-internal sealed class SessionStore(Database.Database database, ICache cache, TimeProvider clock)
+internal sealed class SessionStore(Database.Database database, FrequentReads reads, ICache cache, TimeProvider clock)
 {
     private const int TokenBytes = 32;
     private const string Ended = "ended";
@@ -104,11 +105,12 @@ internal sealed class SessionStore(Database.Database database, ICache cache, Tim
             return Unpack(hash, cached);
         }
 
-        await using var db = database.Open();
-        var session = await db.FirstAsync<SessionRow>(
-            "SELECT id, token_hash, kind, person_id, device, created_at, last_seen_at FROM sessions WHERE token_hash = @hash",
-            new { hash },
+        var rows = await reads.ListAsync(
+            "SELECT id, token_hash, kind, person_id, device, created_at, last_seen_at FROM sessions WHERE token_hash = @key",
+            hash,
+            ReadRow,
             cancellation);
+        var session = rows.Count == 0 ? null : rows[0];
         if (session is not null)
         {
             await cache.AddAsync(CacheKey(hash), Pack(session), SessionRules.CacheLife);
@@ -116,6 +118,17 @@ internal sealed class SessionStore(Database.Database database, ICache cache, Tim
 
         return session;
     }
+
+    private static SessionRow ReadRow(DbDataReader row) => new()
+    {
+        Id = row.GetString(0),
+        TokenHash = row.GetString(1),
+        Kind = StoredWord<SessionKind>.Read(row.GetString(2)),
+        PersonId = row.GetString(3),
+        Device = row.GetString(4),
+        CreatedAt = row.GetInt64(5),
+        LastSeenAt = row.GetInt64(6),
+    };
 
     /// <summary>Null when the session was ended meanwhile: the copy at hand may come from the cache.</summary>
     private async Task<SessionRow?> MarkSeenAsync(SessionRow session, long now, CancellationToken cancellation)

@@ -1,4 +1,4 @@
-using LinqToDB.Data;
+using System.Data.Common;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Privacy;
@@ -12,15 +12,14 @@ internal static class GetMe
 {
     private const string Sql =
         """
-        SELECT p.id AS person_id, p.phone_sealed, r.name, m.member_number, m.state AS membership_state, m.joined_on,
-               u.id AS union_id, u.name AS union_name, a.state AS application_state, g.role, g.union_id AS grant_union_id
+        SELECT p.phone_sealed, r.name, m.member_number, m.state, m.joined_on, u.id, u.name, a.state, g.role, g.union_id
         FROM persons p
         LEFT JOIN member_records r ON r.person_id = p.id
         LEFT JOIN memberships m ON m.live_person_id = p.id
         LEFT JOIN unions u ON u.id = m.union_id
         LEFT JOIN membership_applications a ON a.open_person_id = p.id
         LEFT JOIN grants g ON g.person_id = p.id
-        WHERE p.id = @PersonId
+        WHERE p.id = @key
         """;
 
     public sealed record Membership(string MemberNumber, MembershipState State, DateOnly JoinedOn, string UnionId, string UnionName);
@@ -36,15 +35,14 @@ internal static class GetMe
         string PersonId, string? Name, string? Phone, Membership? Membership, ApplicationState? ApplicationState, IReadOnlyList<GrantItem> Grants);
 
     /// <summary>我的信息 (me).</summary>
-    internal static async Task<Ok<Response>> Handle(Caller caller, Database database, FieldCipher cipher, CancellationToken cancellation)
+    internal static async Task<Ok<Response>> Handle(Caller caller, FrequentReads reads, FieldCipher cipher, CancellationToken cancellation)
     {
-        await using var db = database.Open();
-        var rows = await db.QueryToListAsync<Row>(Sql, new { caller.PersonId }, cancellation);
+        var rows = await reads.ListAsync(Sql, caller.PersonId, Row.Read, cancellation);
         var me = rows[0];
         return TypedResults.Ok(new Response(
-            me.PersonId,
+            caller.PersonId,
             me.Name,
-            me.PhoneSealed is { } phone ? Masking.Phone(cipher.Open(SetPhone.Place, me.PersonId, phone)) : null,
+            me.PhoneSealed is { } phone ? Masking.Phone(cipher.Open(SetPhone.Place, caller.PersonId, phone)) : null,
             me.MemberNumber is null
                 ? null
                 : new Membership(me.MemberNumber, me.MembershipState!.Value, Instants.Date(me.JoinedOn!), me.UnionId!, me.UnionName!),
@@ -52,28 +50,29 @@ internal static class GetMe
             [.. rows.Where(r => r.Role is not null).Select(r => new GrantItem(r.Role!.Value, r.GrantUnionId!))]));
     }
 
-    private sealed record Row
+    /// <summary>One for each grant, or one without.</summary>
+    private sealed record Row(
+        string? PhoneSealed,
+        string? Name,
+        string? MemberNumber,
+        MembershipState? MembershipState,
+        string? JoinedOn,
+        string? UnionId,
+        string? UnionName,
+        ApplicationState? ApplicationState,
+        Role? Role,
+        string? GrantUnionId)
     {
-        public required string PersonId { get; init; }
-
-        public string? PhoneSealed { get; init; }
-
-        public string? Name { get; init; }
-
-        public string? MemberNumber { get; init; }
-
-        public MembershipState? MembershipState { get; init; }
-
-        public string? JoinedOn { get; init; }
-
-        public string? UnionId { get; init; }
-
-        public string? UnionName { get; init; }
-
-        public ApplicationState? ApplicationState { get; init; }
-
-        public Role? Role { get; init; }
-
-        public string? GrantUnionId { get; init; }
+        public static Row Read(DbDataReader row) => new(
+            row.TextOrNone(0),
+            row.TextOrNone(1),
+            row.TextOrNone(2),
+            StoredWord<MembershipState>.ReadOrNone(row.TextOrNone(3)),
+            row.TextOrNone(4),
+            row.TextOrNone(5),
+            row.TextOrNone(6),
+            StoredWord<ApplicationState>.ReadOrNone(row.TextOrNone(7)),
+            StoredWord<Role>.ReadOrNone(row.TextOrNone(8)),
+            row.TextOrNone(9));
     }
 }

@@ -107,7 +107,7 @@ public abstract class RecordContactCrashTests(ProcessHouse house)
 
     private async Task<string> NewApplicationAsync(Person officer)
     {
-        var applicant = Applicant.New();
+        var applicant = Papers.New();
         await applicant.ApplyAsync(house, await house.Worker(applicant.User));
         var found = await officer.Post("/api/v1/office/member-searches", new { idNumber = applicant.IdNumber });
         return found.MustBe(HttpStatusCode.OK).Items.Single().GetProperty("applicationId").GetString()!;

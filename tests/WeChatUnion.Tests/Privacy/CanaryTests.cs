@@ -68,8 +68,8 @@ public abstract class CanaryTests(ProcessHouse house)
     private const string Anonymous = "anonymous";
 
     // Four-byte Han, a surname of its own, and the dot of minority names.
-    private static readonly Applicant TheFirst = new("canary-1", "𠮷龘麤靐", Applicant.IdNumberOf(987_001), "13987650001");
-    private static readonly Applicant TheSecond = new("canary-2", "阿依古丽·𪚥焱犇骉", Applicant.IdNumberOf(987_002), "13987650002");
+    private static readonly Papers TheFirst = new("canary-1", "𠮷龘麤靐", Papers.IdNumberOf(987_001), "13987650001");
+    private static readonly Papers TheSecond = new("canary-2", "阿依古丽·𪚥焱犇骉", Papers.IdNumberOf(987_002), "13987650002");
 
     private readonly List<Canary> canaries =
     [
@@ -275,7 +275,7 @@ public abstract class CanaryTests(ProcessHouse house)
         Assert.Contains("id_number_taken", refused.Message, StringComparison.Ordinal);
     }
 
-    private async Task<string> FindAsync(Person officer, Applicant applicant)
+    private async Task<string> FindAsync(Person officer, Papers applicant)
     {
         const string path = "/api/v1/office/member-searches";
         await Hear(Officer, officer.Post(path, new { name = applicant.Name }));
@@ -370,7 +370,7 @@ public abstract class CanaryTests(ProcessHouse house)
         (await Hear(Officer, officer.Post(
             $"/api/v1/office/membership-applications/{application}/contacts",
             new { way = "phone", contactedAt = DateTimeOffset.UtcNow, note }))).MustBe(HttpStatusCode.InternalServerError, "server_fault");
-        var applicant = Applicant.New();
+        var applicant = Papers.New();
         var worker = await house.Worker(applicant.User);
         var version = await applicant.ApplyAsync(house, worker);
         var id = (await officer.Post("/api/v1/office/member-searches", new { idNumber = applicant.IdNumber })).Items.Single()

@@ -3,15 +3,15 @@ using System.Net;
 namespace WeChatUnion.Tests.House;
 
 /// <summary>What somebody writes into her application; ID number and phone are made up, with a valid check character.</summary>
-public sealed record Applicant(string User, string Name, string IdNumber, string Phone, string EmployerName = "新乡县金穗面粉有限公司")
+public sealed record Papers(string User, string Name, string IdNumber, string Phone, string EmployerName = "新乡县金穗面粉有限公司")
 {
     private static int made;
 
     /// <summary>Another applicant than all before.</summary>
-    public static Applicant New()
+    public static Papers New()
     {
         var number = Interlocked.Increment(ref made);
-        return new Applicant($"applicant-{number}", "陈晓光", IdNumberOf(number), $"1390000{number:0000}");
+        return new Papers($"applicant-{number}", "陈晓光", IdNumberOf(number), $"1390000{number:0000}");
     }
 
     /// <summary>A number of 新乡县 for somebody born in 1990 (GB 11643).</summary>
