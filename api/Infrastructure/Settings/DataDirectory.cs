@@ -37,8 +37,6 @@ internal sealed record DataDirectory
             return $"Data:Directory 指向的目录 {Directory} 无法建立:请检查路径和写入权限。";
         }
     }
-        }
-    }
 
     public IEnumerable<string> Faults(bool production)
     {

@@ -93,8 +93,6 @@ public abstract class ProcessHouse : IAsyncLifetime
                     Name = name,
                     DisplayName = "工作人员",
                     PasswordHash = hash,
-                    Attempts = 0,
-                    NextAttemptAt = 0,
                     IsDemo = false,
                     CreatedAt = now,
                 });

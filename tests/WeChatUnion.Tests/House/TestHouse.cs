@@ -15,7 +15,6 @@ using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Unions;
-using WeChatUnion.TestServers;
 using WeChatUnion.WeChatStandIn;
 
 namespace WeChatUnion.Tests.House;
