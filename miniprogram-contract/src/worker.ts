@@ -2334,7 +2334,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description changed_meanwhile · no_open_application · application_under_review · application_incomplete · too_young · id_number_taken */
+            /** @description changed_meanwhile · no_open_application · application_under_review · application_incomplete · too_young · union_not_open · id_number_taken */
             409: {
                 headers: {
                     [name: string]: unknown;
