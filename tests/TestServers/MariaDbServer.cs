@@ -59,7 +59,7 @@ public sealed class MariaDbServer : ServerProgram
         var start = new ProcessStartInfo(Program("mariadbd", "mariadb-server"));
         foreach (var argument in new[]
         {
-            "--no-defaults", $"--datadir={Folder}/data", $"--socket={Folder}/s", $"--pid-file={Folder}/pid", $"--port={Port}",
+            "--no-defaults", $"--datadir={Folder}/data", $"--tmpdir={Folder}", $"--socket={Folder}/s", $"--pid-file={Folder}/pid", $"--port={Port}",
             "--bind-address=127.0.0.1", "--character-set-server=utf8mb4", "--collation-server=utf8mb4_bin",
             // What was answered is on disk: crash tests rely on it.
             "--innodb-flush-log-at-trx-commit=1",
