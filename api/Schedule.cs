@@ -1,5 +1,6 @@
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
 
@@ -9,6 +10,7 @@ namespace WeChatUnion.Api;
 internal static class Schedule
 {
     public static IServiceCollection AddSchedule(this IServiceCollection services) => services
+        .AddPeriodic<SealAudit>("seal_audit", TimeSpan.FromSeconds(10))
         .AddPeriodic<ForgetIdempotencyKeys>("forget_idempotency_keys", TimeSpan.FromMinutes(10))
         .AddPeriodic<ForgetPhoneCodes>("forget_phone_codes", TimeSpan.FromHours(1))
         .AddPeriodic<ForgetSignInAttempts>("forget_sign_in_attempts", TimeSpan.FromHours(1))

@@ -43,8 +43,17 @@ internal static class Commands
                 }
 
                 return null;
+            case var name when app.Services.GetServices<ICommand>().FirstOrDefault(c => c.Name == name) is { } command:
+                if (await schema.UnfitAsync(CancellationToken.None) is { } unfit)
+                {
+                    await Console.Error.WriteLineAsync(unfit);
+                    return 1;
+                }
+
+                return await command.RunAsync([.. args.SkipWhile(a => a != name).Skip(1)], Console.Out, CancellationToken.None);
             case var unknown:
-                await Console.Error.WriteLineAsync($"没有 {unknown} 这个命令。可用的命令:migrate。");
+                var all = app.Services.GetServices<ICommand>().Select(c => c.Form).Prepend("migrate");
+                await Console.Error.WriteLineAsync($"没有 {unknown} 这个命令。可用的命令:{string.Join(";", all)}。");
                 return UnknownCommand;
         }
 
@@ -61,6 +70,19 @@ internal static class Commands
             }
         }
     }
+}
+
+/// <summary>A deed of the operator, started as <c>WeChatUnion.Api NAME …</c> beside the serving program.</summary>
+internal interface ICommand
+{
+    string Name { get; }
+
+    /// <summary>Name and arguments as the operator types them.</summary>
+    string Form { get; }
+
+    /// <param name="output">Sentences for the operator, in Chinese.</param>
+    /// <returns>The exit code: 0 done, 1 refused or found wanting, 64 misused.</returns>
+    Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, CancellationToken cancellation);
 }
 
 /// <summary>Reference data of a module, loaded after migrating; loading twice changes nothing.</summary>

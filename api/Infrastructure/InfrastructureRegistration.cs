@@ -36,6 +36,7 @@ internal static class InfrastructureRegistration
         AddCache(services, settings.Cache);
 
         services.AddSingleton<FieldCipher>().AddSingleton<LookupIndex>();
+        services.AddAuditChain();
         services.AddSingleton<SessionStore>();
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);

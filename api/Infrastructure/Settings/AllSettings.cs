@@ -55,6 +55,7 @@ internal static class SettingsRegistration
         reader.Read<DatabaseSettings>("Database", (s, production) => s.Faults(production));
         var cache = reader.Read<CacheSettings>("Redis", (s, production) => s.Faults(production));
         reader.Read<PrivacySettings>("Privacy", (s, production) => s.Faults(production));
+        reader.Read<AuditSettings>("Audit", (s, production) => s.Faults(production));
         reader.Read<WeChatSettings>("WeChat", (s, production) => s.Faults(production));
         reader.Read<RateLimitSettings>("RateLimits", (s, production) => s.Faults(production));
         var proxy = reader.Read<ProxySettings>("Proxy", (s, production) => s.Faults(production));

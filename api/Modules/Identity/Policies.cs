@@ -11,6 +11,8 @@ internal static class Policies
     public const string Staff = "staff";
     public const string ReadMembers = "read_members";
     public const string DecideMembership = "decide_membership";
+    public const string Unmask = "unmask";
+    public const string ReadAudit = "read_audit";
 
     private static readonly Dictionary<string, SessionRequirement> All = new()
     {
@@ -18,6 +20,8 @@ internal static class Policies
         [Staff] = new(SessionKind.Staff, null),
         [ReadMembers] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
         [DecideMembership] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
+        [Unmask] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
+        [ReadAudit] = new(SessionKind.Staff, [Role.Auditor]),
     };
 
     public static IServiceCollection AddPolicies(this IServiceCollection services)
@@ -53,13 +57,22 @@ internal static class Policies
 
             await using var db = database.Open();
             var grants = await db.GrantsOfAsync(caller.PersonId, http.RequestAborted);
-            var unions = grants.Where(g => requirement.Roles.Contains(g.Role)).Select(g => g.UnionId).Distinct().ToArray();
+            var used = grants.Where(g => requirement.Roles.Contains(g.Role)).ToList();
+            var unions = used.Select(g => g.UnionId).Distinct().ToArray();
             if (unions.Length > 0)
             {
                 http.Features.Set(new Reach(unions));
+                http.Features.Set(InRole(caller, used, unions));
                 context.Succeed(requirement);
             }
         }
+
+        /// <summary>For the audit log: which role and union let her in, as far as there is one answer.</summary>
+        private static Caller InRole(Caller caller, List<GrantRow> used, string[] unions) => caller with
+        {
+            Role = used.TrueForAll(g => g.Role == used[0].Role) ? RoleWords.WordOf(used[0].Role) : null,
+            UnionId = unions.Length == 1 ? unions[0] : null,
+        };
     }
 }
 

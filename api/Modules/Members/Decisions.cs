@@ -64,7 +64,7 @@ internal sealed class Decisions(FieldCipher cipher, Outbox outbox)
             ReasonSealed = reason is null ? null : cipher.Seal(StepRow.ReasonPlace, stepId, reason),
             At = now,
         });
-        await Audit.WriteAsync(db, caller, deed, "membership_application", application.Id, now);
+        await Audit.WriteAsync(db, caller, deed, "membership_application", application.Id, now, application.PersonId);
         await outbox.AddAsync(db, notice, now);
     }
 

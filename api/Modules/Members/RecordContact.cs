@@ -36,7 +36,7 @@ internal static class RecordContact
             {
                 var application = await Decisions.FindAsync(db, id, reach, cancellation);
                 await db.InsertAsync(NewContact(application, contactId, request, caller, cipher, now), token: cancellation);
-                await Audit.WriteAsync(db, caller, "record_contact", "membership_application", application.Id, now);
+                await Audit.WriteAsync(db, caller, "record_contact", "membership_application", application.Id, now, application.PersonId);
             },
             cancellation);
 
