@@ -7,6 +7,7 @@ using WeChatUnion.Api.Infrastructure.Settings;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Members;
 using WeChatUnion.Api.Modules.Messages;
+using WeChatUnion.Api.Modules.Oversight;
 using WeChatUnion.Api.Modules.Unions;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -29,6 +30,7 @@ builder.AddInfrastructure(settings);
 builder.Services
     .AddIdentity()
     .AddUnions()
+    .AddOversight()
     .AddMembers()
     .AddMessages()
     .AddSchedule()
@@ -61,6 +63,7 @@ app.MapContract();
 var routes = app.MapApi();
 IdentityModule.Map(routes);
 UnionsModule.Map(routes);
+OversightModule.Map(routes);
 MembersModule.Map(routes);
 MessagesModule.Map(routes);
 

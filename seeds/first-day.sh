@@ -68,7 +68,7 @@ V=$(call POST /api/v1/me/membership-application/submission "{\"version\":$V}" | 
 step "7. 会员专干登录,查看工作清单"
 PASSWORD=$(awk '$1 == "officer-zhaipo" { print $2 }' "$ACCOUNTS")
 TOKEN=$(call POST /api/v1/office/sessions "{\"name\":\"officer-zhaipo\",\"password\":\"$PASSWORD\"}" | field token)
-APPLICATION=$(call POST /api/v1/office/member-searches "{\"idNumber\":\"$ID_NUMBER\"}" | tee /dev/stderr | field applicationId)
+APPLICATION=$(call POST /api/v1/office/member-searches "{\"idNumber\":\"$ID_NUMBER\",\"reason\":\"核实入会申请人身份\"}" | tee /dev/stderr | field applicationId)
 
 step "8. 记录电话联系"
 call POST "/api/v1/office/membership-applications/$APPLICATION/contacts" \

@@ -176,6 +176,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/data-accesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 谁看过我的信息 (who saw my data), newest first. */
+        get: operations["listMyDataAccesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/code-tables": {
         parameters: {
             query?: never;
@@ -582,6 +599,30 @@ export interface components {
         ListMessagesListing: {
             /** @description The rows of this page. */
             items: components["schemas"]["ListMessagesItem"][];
+            /** @description Give this as `after` for the next page; null on the last. */
+            next: null | string;
+        };
+        ListMyDataAccessesItem: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @description The deed, e.g. read_application, unmask, search_hit. */
+            look: string;
+            /** @description The same in Chinese. */
+            lookWords: string;
+            /** @description Which value was shown in clear. */
+            field: null | string;
+            /** @description For what it was shown in clear. */
+            reason: null | string;
+            /** @description E.g. 会员管理员. */
+            roleTitle: string;
+            /** @description Of which union; null when the officer holds that role on several. */
+            unionName: null | string;
+        };
+        /** @description One page of a list. */
+        ListMyDataAccessesListing: {
+            /** @description The rows of this page. */
+            items: components["schemas"]["ListMyDataAccessesItem"][];
             /** @description Give this as `after` for the next page; null on the last. */
             next: null | string;
         };
@@ -1688,6 +1729,80 @@ export interface operations {
             };
             /** @description unsupported_media_type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyDataAccesses: {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                take?: number;
+                /** @description next of the page before; left out for the first page. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMyDataAccessesListing"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -17,11 +17,17 @@ internal sealed record RateLimitSettings
     /// <summary>Searches and other costly look-ups a minute for one person, over all nodes.</summary>
     public int SearchesPerPerson { get; init; } = 30;
 
+    /// <summary>Values seen in clear an hour for one person, over all nodes.</summary>
+    public int UnmaskingsPerHour { get; init; } = 20;
+
+    /// <summary>Searches by a full ID number an hour for one person, over all nodes.</summary>
+    public int IdNumberSearchesPerHour { get; init; } = 60;
+
     public IEnumerable<string> Faults(bool production)
     {
-        if (PerPerson < 1 || PerAddress < 1 || SearchesPerPerson < 1)
+        if (PerPerson < 1 || PerAddress < 1 || SearchesPerPerson < 1 || UnmaskingsPerHour < 1 || IdNumberSearchesPerHour < 1)
         {
-            yield return "RateLimits 的各项必须是正整数(每分钟次数)。";
+            yield return "RateLimits 的各项必须是正整数(次数)。";
         }
     }
 }

@@ -8,7 +8,8 @@ namespace WeChatUnion.Api.Modules.Identity;
 internal static class IdentityModule
 {
     public static IServiceCollection AddIdentity(this IServiceCollection services) =>
-        services.AddPolicies().AddSingleton<Passwords>().AddSingleton<IReferenceData, ConsentTexts>().AddSingleton<IStartCheck, NoDemoAccounts>();
+        services.AddPolicies().AddSingleton<Passwords>().AddSingleton<IReferenceData, ConsentTexts>().AddSingleton<IStartCheck, NoDemoAccounts>()
+            .AddSingleton(s => UnmaskablePhone.Of(s.GetServices<PersonInReach>()));
 
     public static void ReadSettings(SettingsReader reader) =>
         reader.Read<StaffSettings>("Staff", (s, production) => s.Faults(production));

@@ -12,6 +12,8 @@ namespace WeChatUnion.Api.Modules.Members;
 /// <summary>The officer opens one application. Reading it is audited; numbers stay masked.</summary>
 internal static class GetApplication
 {
+    public const string Deed = "read_application";
+
     /// <param name="By">Display name of staff; null when the applicant did it herself.</param>
     public sealed record Step(StepKind Kind, DateTimeOffset At, string? By, string? Reason);
 
@@ -36,7 +38,7 @@ internal static class GetApplication
         await using var db = database.Open();
         var application = await Decisions.FindAsync(db, id, reach, cancellation);
         await database.TransactAsync(
-            writing => Audit.WriteAsync(writing, caller, "read_application", "membership_application", id, clock.Milliseconds()), cancellation);
+            writing => Audit.WriteAsync(writing, caller, Deed, "membership_application", id, clock.Milliseconds(), application.PersonId), cancellation);
 
         var record = await db.MemberRecords.FirstAsync(r => r.PersonId == application.PersonId, cancellation);
         var union = await db.Unions.FirstAsync(u => u.Id == application.UnionId, cancellation);

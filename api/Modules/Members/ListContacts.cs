@@ -4,24 +4,29 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Privacy;
+using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
 
 namespace WeChatUnion.Api.Modules.Members;
 
-/// <summary>What has been said with this applicant so far?</summary>
+/// <summary>What has been said with this applicant so far? Reading it is audited.</summary>
 internal static class ListContacts
 {
+    public const string Deed = "read_contacts";
+
     /// <param name="OfficerName">Who noted it.</param>
     public sealed record Item(string Id, ContactWay Way, DateTimeOffset ContactedAt, string Note, string OfficerName);
 
     /// <summary>联系记录 (contacts with an applicant), newest first.</summary>
     internal static async Task<Ok<Listing<Item>>> Handle(
-        string id, int? take, string? after, Reach reach, FieldCipher cipher, Database database, CancellationToken cancellation)
+        string id, int? take, string? after, Caller caller, Reach reach, FieldCipher cipher, Database database, TimeProvider clock, CancellationToken cancellation)
     {
         var count = Page.Take(take);
         var mark = Page.AfterId(after);
         await using var db = database.Open();
         var application = await Decisions.FindAsync(db, id, reach, cancellation);
+        await database.TransactAsync(
+            writing => Audit.WriteAsync(writing, caller, Deed, "membership_application", id, clock.Milliseconds(), application.PersonId), cancellation);
         var rows = await (from contact in db.Contacts
                           join officer in db.StaffAccounts on contact.PersonId equals officer.PersonId
                           where contact.ApplicationId == application.Id && (mark == null || contact.Id.CompareTo(mark) < 0)

@@ -1,5 +1,6 @@
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Identity;
 
 namespace WeChatUnion.Api.Modules.Members;
@@ -8,7 +9,12 @@ namespace WeChatUnion.Api.Modules.Members;
 internal static class MembersModule
 {
     public static IServiceCollection AddMembers(this IServiceCollection services) =>
-        services.AddSingleton<CodeTables>().AddSingleton<Drafts>().AddSingleton<Decisions>();
+        services.AddSingleton<CodeTables>().AddSingleton<Drafts>().AddSingleton<Decisions>()
+            .AddSingleton(UnmaskableMembers.IdNumber)
+            .AddSingleton(UnmaskableMembers.Phone)
+            .AddSingleton<PersonInReach>(UnmaskableMembers.IsInReachAsync)
+            .AddSingleton(new Look(GetApplication.Deed, "查看了入会申请"))
+            .AddSingleton(new Look(ListContacts.Deed, "查看了联系记录"));
 
     public static void Map(Routes routes)
     {
@@ -31,7 +37,7 @@ internal static class MembersModule
         mine.MapPost("/withdrawal", WithdrawApplication.Handle).Refuses(CommonProblems.ChangedMeanwhile, MembersProblems.NoOpenApplication);
 
         var office = routes.Office.MapGroup("").WithTags("会员").RequireAuthorization(Policies.ReadMembers);
-        office.MapPost("/member-searches", SearchMembers.Handle).NeedsNoKey("a search changes nothing").IsCostly();
+        office.MapPost("/member-searches", SearchMembers.Handle).NeedsNoKey("a search changes nothing").IsCostly().Refuses(CommonProblems.TooMany);
 
         var applications = office.MapGroup("/membership-applications");
         applications.MapGet("", ListApplications.Handle);

@@ -5,8 +5,10 @@ using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
+using WeChatUnion.Api.Infrastructure.RateLimits;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Oversight;
 using WeChatUnion.Api.Modules.Unions;
 
 namespace WeChatUnion.Api.Modules.Members;
@@ -16,11 +18,13 @@ internal static class SearchMembers
 {
     /// <param name="Name">Whole name or its beginning.</param>
     /// <param name="PhoneTail">Last four digits.</param>
-    /// <param name="IdNumber">The full number; the search is audited.</param>
+    /// <param name="IdNumber">The full number; needs a reason and is counted.</param>
+    /// <param name="Reason">Why the number is looked up; the auditor can read it.</param>
     public sealed record Request(
         [property: LengthBetween(1, 30)] string? Name,
         [property: Form("^[0-9]{4}$", "请填写手机号后四位。")] string? PhoneTail,
         [property: LengthBetween(5, 30)] string? IdNumber,
+        [property: LengthBetween(5, 200)] string? Reason,
         [property: Between(1, 50)] int? Take,
         string? After);
 
@@ -34,23 +38,42 @@ internal static class SearchMembers
 
     /// <summary>查找会员 (search members and applicants).</summary>
     internal static async Task<Ok<Listing<Item>>> Handle(
-        Request request, Caller caller, Reach reach, Database database, FieldCipher cipher, LookupIndex index, TimeProvider clock, CancellationToken cancellation)
+        Request request, Caller caller, Reach reach, GuardedLooks looks, RateLimitSettings limits, Database database, FieldCipher cipher, LookupIndex index, TimeProvider clock, CancellationToken cancellation)
     {
         var count = Page.Take(request.Take);
         var mark = Page.AfterId(request.After);
+        Check(request);
+        var rows = await FindAsync(request, reach, mark, count, database, index, cancellation);
+        await WriteAsync(request, rows.Take(count).Select(r => r.Application.PersonId), caller, looks, limits, database, cipher, clock, cancellation);
+        return TypedResults.Ok(Listing<Item>.Of(rows, count, r => ItemOf(r, cipher), r => r.Application.Id));
+    }
+
+    private static void Check(Request request)
+    {
         if (new[] { request.Name, request.PhoneTail, request.IdNumber }.Count(v => v is not null) != 1)
         {
-            throw new Refusal(CommonProblems.Malformed)
-            {
-                Errors = new Dictionary<string, string[]> { ["name"] = ["请在姓名、手机号后四位、证件号码中填写一项。"] },
-            };
+            throw Wrong("name", "请在姓名、手机号后四位、证件号码中填写一项。");
         }
 
-        await AuditAsync(request, caller, database, clock, cancellation);
+        if (request.IdNumber is not null && request.Reason is null)
+        {
+            throw Wrong("reason", "按证件号码查找,请填写理由。");
+        }
+    }
+
+    private static Refusal Wrong(string field, string sentence) => new(CommonProblems.Malformed)
+    {
+        Errors = new Dictionary<string, string[]> { [field] = [sentence] },
+    };
+
+    /// <summary>The connection is given back before the search is written down: one request never holds two.</summary>
+    private static async Task<List<Row>> FindAsync(
+        Request request, Reach reach, string? mark, int count, Database database, LookupIndex index, CancellationToken cancellation)
+    {
         await using var db = database.Open();
         var found = Filter(db, request, index);
         var (memberships, ancestors) = (db.Memberships, db.UnionAncestors);
-        var rows = await (
+        return await (
             from application in db.Applications
             join record in found on application.PersonId equals record.PersonId
             join person in db.Persons on application.PersonId equals person.Id
@@ -62,7 +85,6 @@ internal static class SearchMembers
                 && (mark == null || application.Id.CompareTo(mark) > 0)
             orderby application.Id
             select new Row(application, record, person.PhoneTail, membership, union)).Take(count + 1).ToListAsync(cancellation);
-        return TypedResults.Ok(Listing<Item>.Of(rows, count, r => ItemOf(r, cipher), r => r.Application.Id));
     }
 
     private static IQueryable<MemberRecordRow> Filter(Db db, Request request, LookupIndex index)
@@ -84,11 +106,28 @@ internal static class SearchMembers
         return records;
     }
 
-    private static Task AuditAsync(Request request, Caller caller, Database database, TimeProvider clock, CancellationToken cancellation)
+    /// <summary>Committed before the answer leaves; by a full number only so often.</summary>
+    private static Task WriteAsync(
+        Request request, IEnumerable<string> subjects, Caller caller, GuardedLooks looks, RateLimitSettings limits, Database database, FieldCipher cipher, TimeProvider clock, CancellationToken cancellation)
     {
-        var kind = request.IdNumber is not null ? "by_id_number" : request.PhoneTail is not null ? "by_phone_tail" : "by_name";
+        const string Deed = "search_members";
+        if (request.IdNumber is not null)
+        {
+            return looks.LookAsync(
+                caller,
+                Deed,
+                limits.IdNumberSearchesPerHour,
+                async (db, now) =>
+                {
+                    await Searches.WriteAsync(db, caller, cipher, Deed, "by_id_number", request.Reason, subjects, now);
+                    return true;
+                },
+                cancellation);
+        }
+
+        var by = request.PhoneTail is not null ? "by_phone_tail" : "by_name";
         return database.TransactAsync(
-            db => Audit.WriteAsync(db, caller, "search_members", kind, "", clock.Milliseconds()), cancellation);
+            db => Searches.WriteAsync(db, caller, cipher, Deed, by, null, subjects, clock.Milliseconds()), cancellation);
     }
 
     private static Item ItemOf(Row row, FieldCipher cipher) => new(

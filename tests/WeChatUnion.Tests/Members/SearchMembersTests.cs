@@ -21,8 +21,8 @@ public abstract class SearchMembersTests(TestHouse house)
 
         foreach (var body in new object[]
         {
-            new { name = "诸葛小亮" }, new { name = "诸葛" }, new { phoneTail = tail }, new { idNumber = member.IdNumber },
-            new { idNumber = string.Concat(member.IdNumber.Select(c => char.IsAsciiDigit(c) ? (char)(c + '０' - '0') : c)) },
+            new { name = "诸葛小亮" }, new { name = "诸葛" }, new { phoneTail = tail }, new { idNumber = member.IdNumber, reason = "核实入会申请人" },
+            new { idNumber = string.Concat(member.IdNumber.Select(c => char.IsAsciiDigit(c) ? (char)(c + '０' - '0') : c)), reason = "核实入会申请人" },
         })
         {
             var answer = (await officer.Post(Path, body)).MustBe(HttpStatusCode.OK);
@@ -47,13 +47,13 @@ public abstract class SearchMembersTests(TestHouse house)
         var draft = await house.Draft("jinsui");
         var officer = await house.Officer("jinsui");
 
-        var item = Assert.Single((await officer.Post(Path, new { idNumber = applicant.IdNumber })).Items);
+        var item = Assert.Single((await officer.Post(Path, new { idNumber = applicant.IdNumber, reason = "核实入会申请人" })).Items);
         Assert.Equal("submitted", item.Text("applicationState"));
         Assert.Equal("", item.Text("memberNumber"));
-        Assert.Empty((await officer.Post(Path, new { idNumber = draft.IdNumber })).Items);
+        Assert.Empty((await officer.Post(Path, new { idNumber = draft.IdNumber, reason = "核实入会申请人" })).Items);
 
         (await applicant.Withdraw()).MustBe(HttpStatusCode.NoContent);
-        Assert.Empty((await officer.Post(Path, new { idNumber = applicant.IdNumber })).Items);
+        Assert.Empty((await officer.Post(Path, new { idNumber = applicant.IdNumber, reason = "核实入会申请人" })).Items);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public abstract class SearchMembersTests(TestHouse house)
         (await worker.FillIn("identity", worker.IdentityStep().With("idType", "5").With("idNumber", number).With("sex", "2").With("birthOn", "1990-03-07"))).MustBe(HttpStatusCode.OK);
         (await worker.Submit()).MustBe(HttpStatusCode.OK);
 
-        Assert.Single((await (await house.Officer("jinsui")).Post(Path, new { idNumber = number.ToLowerInvariant() })).MustBe(HttpStatusCode.OK).Items);
+        Assert.Single((await (await house.Officer("jinsui")).Post(Path, new { idNumber = number.ToLowerInvariant(), reason = "核实入会申请人" })).MustBe(HttpStatusCode.OK).Items);
     }
 
     [Theory]
@@ -92,7 +92,7 @@ public abstract class SearchMembersTests(TestHouse house)
     public async Task Another_branch_finds_nothing_and_the_town_finds_its_villages()
     {
         var village = await house.Member("xingzhuang");
-        foreach (var body in new object[] { new { idNumber = village.IdNumber }, new { name = village.Name }, new { phoneTail = village.PhoneNumber[7..] } })
+        foreach (var body in new object[] { new { idNumber = village.IdNumber, reason = "核实入会申请人" }, new { name = village.Name }, new { phoneTail = village.PhoneNumber[7..] } })
         {
             Assert.Empty((await (await house.Officer("jinsui")).Post(Path, body)).MustBe(HttpStatusCode.OK).Items);
             Assert.Empty((await (await house.Officer("hongyuan")).Post(Path, body)).MustBe(HttpStatusCode.OK).Items);
@@ -108,7 +108,7 @@ public abstract class SearchMembersTests(TestHouse house)
         var officer = await house.Officer("jinsui");
         foreach (var (body, kind) in new (object, string)[]
         {
-            (new { name = member.Name }, "by_name"), (new { phoneTail = member.PhoneNumber[7..] }, "by_phone_tail"), (new { idNumber = member.IdNumber }, "by_id_number"),
+            (new { name = member.Name }, "by_name"), (new { phoneTail = member.PhoneNumber[7..] }, "by_phone_tail"), (new { idNumber = member.IdNumber, reason = "核实入会申请人" }, "by_id_number"),
         })
         {
             var before = await Rows(kind);
