@@ -9,7 +9,7 @@ public sealed partial class HouseRulesTests
 {
     /// <summary>From the lowest to the highest: lower never refers to higher.</summary>
     private static readonly string[] Modules =
-        ["Identity", "Unions", "Members", "Conduct", "Messages", "Activities", "Counselling", "Employment", "Singles"];
+        ["Identity", "Unions", "Oversight", "Members", "Conduct", "Messages", "Activities", "Counselling", "Employment", "Singles"];
 
     private static readonly string[] ForbiddenWords = ["Common", "Shared", "Utils", "Util", "Helpers", "Helper", "Services", "Core", "Jobs", "Manager"];
 

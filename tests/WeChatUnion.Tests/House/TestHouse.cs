@@ -15,6 +15,7 @@ using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Unions;
+using WeChatUnion.Tests.Privacy;
 using WeChatUnion.WeChatStandIn;
 
 namespace WeChatUnion.Tests.House;
@@ -109,6 +110,10 @@ public abstract class TestHouse : IAsyncLifetime
             // The start failed, and says why itself.
             return;
         }
+
+        // Whatever the tests of this class did, nobody went behind the audit log's back.
+        await this.Seal();
+        Assert.Empty(await this.AuditFaults());
 
         foreach (var node in nodes)
         {
