@@ -1,20 +1,15 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
-using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Unions;
 
 namespace WeChatUnion.Api.Modules.Members;
 
 /// <summary>First step of the application: who I am.</summary>
 internal static class FillInIdentity
 {
-    private const string ResidentCard = "1";
-    private const string ResidencePermit = "2";
-    private const string Passport = "5";
-    private const string PermanentResident = "6";
-
     /// <param name="Version">The application's version as last read; null at the very first step.</param>
     /// <param name="Name">As on the document; · for minority names.</param>
     /// <param name="IdType">Code of the table <c>id_type</c>.</param>
@@ -40,11 +35,11 @@ internal static class FillInIdentity
     internal static async Task<Ok<Response>> Handle(
         Request request, Caller caller, Drafts drafts, FieldCipher cipher, LookupIndex index, TimeProvider clock, CancellationToken cancellation)
     {
-        var (number, sex, birth) = ReadDocument(request, clock.Today());
-        var name = PersonName.Parse(request.Name, mayHaveBlanks: request.IdType is Passport or PermanentResident)
-            ?? throw Wrong("name", "请填写证件上的姓名,不能有数字或空格,少数民族姓名用“·”分隔。");
-        CheckValidity(request.IdValidTo!);
-        var numberIndex = index.Of(MemberRecordRow.IdNumberIndexKind, $"{request.IdType}|{number}");
+        var (number, sex, birth) = IdentityDocument.Read(request.IdType, request.IdNumber, request.Sex, request.BirthOn, clock.Today());
+        var name = PersonName.Parse(request.Name, mayHaveBlanks: IdentityDocument.MayHaveBlanks(request.IdType))
+            ?? throw IdentityDocument.Wrong("name", "请填写证件上的姓名,不能有数字或空格,少数民族姓名用“·”分隔。");
+        IdentityDocument.CheckValidity(request.IdValidTo!);
+        var numberIndex = index.Of(MemberRecordRow.IdNumberIndexKind, IdentityDocument.Indexed(request.IdType, number));
 
         var version = await drafts.FillInAsync(
             caller,
@@ -66,41 +61,4 @@ internal static class FillInIdentity
             cancellation);
         return TypedResults.Ok(new Response(version));
     }
-
-    private static (string Number, string Sex, DateOnly Birth) ReadDocument(Request request, DateOnly today)
-    {
-        var id = IdNumber.Parse(request.IdNumber, today);
-        if (request.IdType is ResidentCard or ResidencePermit)
-        {
-            return id is not null && id.IdType == request.IdType
-                ? (id.Number, id.Sex, id.Birth)
-                : throw Wrong("idNumber", "证件号码不正确,请填写证件上的 18 位号码。");
-        }
-
-        var number = IdNumber.Narrow(request.IdNumber);
-
-        // A resident's number under another kind of document would be a second membership of the same person.
-        var isOfAnotherKind = id is not null && id.IdType != request.IdType;
-        if (number.Length is < 5 or > 18 || !number.All(char.IsAsciiLetterOrDigit) || isOfAnotherKind)
-        {
-            throw Wrong("idNumber", "证件号码不正确,请填写证件上的字母和数字。");
-        }
-
-        var sex = request.Sex ?? throw Wrong("sex", "此类证件请选择性别。");
-        var birth = request.BirthOn ?? throw Wrong("birthOn", "此类证件请填写出生日期。");
-        return birth <= today && birth.Year >= 1900 ? (number, sex, birth) : throw Wrong("birthOn", "出生日期不正确。");
-    }
-
-    private static void CheckValidity(string validTo)
-    {
-        if (validTo != "long_term" && !DateOnly.TryParseExact(validTo, "yyyy-MM-dd", out _))
-        {
-            throw Wrong("idValidTo", "有效期截止日期不正确。");
-        }
-    }
-
-    private static Refusal Wrong(string field, string sentence) => new(CommonProblems.Malformed)
-    {
-        Errors = new Dictionary<string, string[]> { [field] = [sentence] },
-    };
 }

@@ -63,7 +63,7 @@ internal static class FillInProfile
         return TypedResults.Ok(new Response(version));
     }
 
-    private static async Task CheckHomeAsync(Db db, string? home, CancellationToken cancellation)
+    internal static async Task CheckHomeAsync(Db db, string? home, CancellationToken cancellation)
     {
         if (home is not null && !await db.Divisions.AnyAsync(d => d.Code == home, cancellation))
         {

@@ -2,6 +2,7 @@ using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Unions;
 
 namespace WeChatUnion.Api.Modules.Members;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 
-namespace WeChatUnion.Api.Modules.Members;
+namespace WeChatUnion.Api.Modules.Unions;
 
 /// <summary>The national and union code tables (代码表, domain/codes.md), read once from <c>seeds/reference/code-tables.json</c>.</summary>
 internal sealed class CodeTables
