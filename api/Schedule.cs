@@ -3,6 +3,7 @@ using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Unions.Committees;
 
 namespace WeChatUnion.Api;
 
@@ -14,5 +15,6 @@ internal static class Schedule
         .AddPeriodic<ForgetIdempotencyKeys>("forget_idempotency_keys", TimeSpan.FromMinutes(10))
         .AddPeriodic<ForgetPhoneCodes>("forget_phone_codes", TimeSpan.FromHours(1))
         .AddPeriodic<ForgetSignInAttempts>("forget_sign_in_attempts", TimeSpan.FromHours(1))
-        .AddPeriodic<ForgetSessions>("forget_sessions", TimeSpan.FromHours(1));
+        .AddPeriodic<ForgetSessions>("forget_sessions", TimeSpan.FromHours(1))
+        .AddPeriodic<MarkOverdueTerms>("mark_overdue_terms", TimeSpan.FromHours(1));
 }

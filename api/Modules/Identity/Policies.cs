@@ -13,6 +13,8 @@ internal static class Policies
     public const string DecideMembership = "decide_membership";
     public const string Unmask = "unmask";
     public const string ReadAudit = "read_audit";
+    public const string ReadUnions = "read_unions";
+    public const string KeepUnions = "keep_unions";
 
     private static readonly Dictionary<string, SessionRequirement> All = new()
     {
@@ -22,6 +24,8 @@ internal static class Policies
         [DecideMembership] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
         [Unmask] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
         [ReadAudit] = new(SessionKind.Staff, [Role.Auditor]),
+        [ReadUnions] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
+        [KeepUnions] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
     };
 
     public static IServiceCollection AddPolicies(this IServiceCollection services)

@@ -10,7 +10,7 @@ namespace WeChatUnion.Api.Modules.Members;
 internal static class MembersModule
 {
     public static IServiceCollection AddMembers(this IServiceCollection services) =>
-        services.AddSingleton<CodeTables>().AddSingleton<Drafts>().AddSingleton<Decisions>()
+        services.AddSingleton<Drafts>().AddSingleton<Decisions>()
             .AddSingleton(UnmaskableMembers.IdNumber)
             .AddSingleton(UnmaskableMembers.Phone)
             .AddSingleton<PersonInReach>(UnmaskableMembers.IsInReachAsync)

@@ -1,6 +1,8 @@
 using LinqToDB;
 using LinqToDB.Mapping;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Modules.Unions.Committees;
+using WeChatUnion.Api.Modules.Unions.Records;
 
 namespace WeChatUnion.Api.Modules.Unions;
 
@@ -11,6 +13,12 @@ internal static class Tables
         public ITable<UnionRow> Unions => db.GetTable<UnionRow>();
 
         public ITable<UnionAncestorRow> UnionAncestors => db.GetTable<UnionAncestorRow>();
+
+        public ITable<UnionChangeRow> UnionChanges => db.GetTable<UnionChangeRow>();
+
+        public ITable<CommitteeRow> Committees => db.GetTable<CommitteeRow>();
+
+        public ITable<PostRow> Posts => db.GetTable<PostRow>();
 
         public ITable<DivisionRow> Divisions => db.GetTable<DivisionRow>();
 
@@ -69,6 +77,39 @@ internal sealed record UnionRow
     public required bool IsHolding { get; init; }
 
     public required UnionState State { get; init; }
+
+    /// <summary>职工人数 and, of these, women, 农民工, 劳务派遣, 残疾职工.</summary>
+    public int? Employees { get; init; }
+
+    public int? WomenEmployees { get; init; }
+
+    public int? MigrantEmployees { get; init; }
+
+    public int? DispatchedEmployees { get; init; }
+
+    public int? DisabledEmployees { get; init; }
+
+    /// <summary>单位类别: code of the table <c>employer_kind</c>.</summary>
+    public string? EmployerKind { get; init; }
+
+    /// <summary>行业: GB/T 4754 letter.</summary>
+    public string? Industry { get; init; }
+
+    /// <summary>批复文号: founding is approved by the higher union (工会法 Art 12).</summary>
+    public string? ApprovalNumber { get; init; }
+
+    public string? ApprovedOn { get; init; }
+
+    /// <summary>Who entered it; a second officer establishes it.</summary>
+    public string? ProposedBy { get; init; }
+
+    /// <summary>Of a closed union: its code is free for a new one.</summary>
+    public string? FormerEmployerCreditCode { get; init; }
+
+    public string? FormerUnionCreditCode { get; init; }
+
+    /// <summary>Raised on the root by every change of the tree.</summary>
+    public int TreeVersion { get; init; }
 
     public required int Version { get; init; }
 

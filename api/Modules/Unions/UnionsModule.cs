@@ -1,14 +1,20 @@
 using WeChatUnion.Api.Infrastructure;
 using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Unions.Committees;
+using WeChatUnion.Api.Modules.Unions.Records;
 
 namespace WeChatUnion.Api.Modules.Unions;
 
 /// <summary>The union tree, administrative divisions, the working-day calendar.</summary>
 internal static class UnionsModule
 {
+    /// <summary>What any change of a union record may meet.</summary>
+    private static readonly Problem[] OfDeeds = [CommonProblems.ChangedMeanwhile, UnionsProblems.UnionAboveNeeded, UnionsProblems.WrongUnionState];
+
     public static IServiceCollection AddUnions(this IServiceCollection services) =>
-        services.AddSingleton<IReferenceData, Divisions>().AddSingleton<IReferenceData, Calendar>();
+        services.AddSingleton<CodeTables>().AddSingleton<IReferenceData, Divisions>().AddSingleton<IReferenceData, Calendar>();
 
     public static void Map(Routes routes)
     {
@@ -18,5 +24,19 @@ internal static class UnionsModule
         worker.MapPost("/union-searches", SearchUnions.Handle).NeedsNoKey("a search changes nothing").IsCostly();
 
         routes.Office.MapGet("/me", GetOfficeMe.Handle).WithTags("身份").RequireAuthorization(Policies.Staff);
+
+        var office = routes.Office.MapGroup("/unions").WithTags("工会组织").RequireAuthorization(Policies.ReadUnions);
+        office.MapGet("", ListUnionRecords.Handle);
+        office.MapGet("/{id:id}", GetUnion.Handle);
+
+        var records = office.MapGroup("").RequireAuthorization(Policies.KeepUnions);
+        records.MapPost("", CreateUnion.Handle).Refuses(UnionsProblems.ParentNotOpen, UnionsProblems.CreditCodeTaken);
+        records.MapPost("/{id:id}/establishment", EstablishUnion.Handle).Refuses([.. OfDeeds, UnionsProblems.SecondPersonNeeded]);
+        records.MapPut("/{id:id}", ChangeUnion.Handle).Refuses([.. OfDeeds, UnionsProblems.CreditCodeTaken]);
+        records.MapPut("/{id:id}/parent", MoveUnion.Handle).Refuses([.. OfDeeds, UnionsProblems.ParentNotOpen, UnionsProblems.UnionCycle]);
+        records.MapPost("/{id:id}/closure", CloseUnion.Handle)
+            .Refuses([.. OfDeeds, UnionsProblems.UnionsBelow, UnionsProblems.MembersLeft, UnionsProblems.TargetNotOpen]);
+        records.MapPost("/{id:id}/committees", RecordCommittee.Handle).Refuses([.. OfDeeds, UnionsProblems.TermTaken]);
+        records.MapPost("/{id:id}/chair-changes", ChangeChair.Handle).Refuses([.. OfDeeds, UnionsProblems.NoCommittee]);
     }
 }
