@@ -61,11 +61,6 @@ internal static class ApproveApplication
     private static async Task<MembershipRow> StartMembershipAsync(
         Db db, ApplicationRow application, Caller caller, long now, CancellationToken cancellation)
     {
-        if (!await db.MayJoinAsync(application.UnionId!, cancellation))
-        {
-            throw new Refusal(MembersProblems.UnionClosed);
-        }
-
         var today = Instants.DateOf(now);
         var membership = new MembershipRow
         {
@@ -90,6 +85,7 @@ internal static class ApproveApplication
             throw new Refusal(MembersProblems.IdNumberTaken);
         }
 
+        await RefuseClosedAsync(db, membership.UnionId, cancellation);
         await db.InsertAsync(
             new MembershipChangeRow
             {
@@ -103,6 +99,18 @@ internal static class ApproveApplication
             },
             token: cancellation);
         return membership;
+    }
+
+    /// <summary>
+    /// Asked after the insert, whose foreign key holds the union's row: a closing at the same moment either sees this
+    /// member or is seen here.
+    /// </summary>
+    internal static async Task RefuseClosedAsync(Db db, string unionId, CancellationToken cancellation)
+    {
+        if (!await db.MayJoinAsync(unionId, cancellation))
+        {
+            throw new Refusal(MembersProblems.UnionClosed);
+        }
     }
 
     /// <summary>Gapless per county and year: the counter's row lock holds until the commit.</summary>

@@ -14,8 +14,23 @@ internal static class MembersProblems
     public static readonly Problem OwnApplication = new(409, "own_application", "不能审批本人的申请,请由另一位工作人员办理。");
     public static readonly Problem NotUnderReview = new(409, "application_not_under_review", "此申请不在待审核状态,请刷新查看。");
 
+    public static readonly Problem NotMember = new(409, "not_a_member", "您目前没有会籍,请先申请入会。");
+    public static readonly Problem OwnMembership = new(409, "own_membership", "不能办理本人的会籍事项,请由另一位工作人员办理。");
+    public static readonly Problem WrongMembershipState = new(409, "wrong_membership_state", "此会员目前的会籍状态不能办理这项业务,请刷新查看。");
+    public static readonly Problem SameUnion = new(409, "same_union", "会籍已在所选工会,无需接转。");
+    public static readonly Problem TransferOpen = new(409, "transfer_open", "已有一项会籍接转正在办理,请等待办结或先撤销。");
+    public static readonly Problem TransferClosed = new(409, "transfer_closed", "此项会籍接转已经办结或已过期,请刷新查看。");
+    public static readonly Problem UnionOutOfReach = new(409, "union_out_of_reach", "所选工会不在您的管理范围内,请由上级工会办理,或恢复会籍后再办理接转。");
+    public static readonly Problem DepartureOpen = new(409, "departure_open", "已有一项同类申请正在办理,请等待办结或先撤销。");
+    public static readonly Problem DepartureClosed = new(409, "departure_closed", "此项申请已经办结或已撤销,请刷新查看。");
+    public static readonly Problem NothingToCorrect = new(409, "nothing_to_correct", "提交的内容与登记表一致,没有需要更正的项目。");
+    public static readonly Problem CorrectionOpen = new(409, "correction_open", "此会员已有一项更正等待复核,请先办结。");
+    public static readonly Problem CorrectionClosed = new(409, "correction_closed", "此项更正已经办结,请刷新查看。");
+
     public static readonly IReadOnlyList<Problem> All =
     [
         AlreadyMember, UnderReview, NoOpenApplication, Incomplete, IdNumberTaken, UnionClosed, TooYoung, OwnApplication, NotUnderReview,
+        NotMember, OwnMembership, WrongMembershipState, SameUnion, TransferOpen, TransferClosed, UnionOutOfReach,
+        DepartureOpen, DepartureClosed, NothingToCorrect, CorrectionOpen, CorrectionClosed,
     ];
 }

@@ -287,6 +287,8 @@ internal sealed record MembershipRow
 [Table("membership_changes", IsColumnAttributeRequired = false)]
 internal sealed record MembershipChangeRow
 {
+    public const string ReasonPlace = "membership_changes.reason";
+
     [PrimaryKey]
     public required string Id { get; init; }
 
@@ -299,6 +301,14 @@ internal sealed record MembershipChangeRow
     public string? FromUnionId { get; init; }
 
     public string? ToUnionId { get; init; }
+
+    /// <summary>Where the rule lists the reasons: a word, e.g. of <c>RetentionReason</c>.</summary>
+    public string? ReasonWord { get; init; }
+
+    public string? ReasonSealed { get; init; }
+
+    /// <summary>开除会籍: under which number the higher union filed it.</summary>
+    public string? FilingNumber { get; init; }
 
     public required string PersonId { get; init; }
 
