@@ -11,6 +11,10 @@ internal sealed class LookupIndex(PrivacySettings settings)
 {
     private readonly byte[] key = Convert.FromBase64String(settings.IndexKey);
 
+    /// <summary>A key of its own for another purpose (HKDF-SHA256), so that a county keeps one secret fewer.</summary>
+    public byte[] DeriveKey(string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, key, key.Length, info: Encoding.UTF8.GetBytes(purpose));
+
     public string Of(string kind, string value) => Of(kind, Encoding.UTF8.GetBytes(value));
 
     public string Of(string kind, ReadOnlySpan<byte> value)

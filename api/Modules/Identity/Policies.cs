@@ -13,6 +13,7 @@ internal static class Policies
     public const string DecideMembership = "decide_membership";
     public const string Unmask = "unmask";
     public const string ReadAudit = "read_audit";
+    public const string CheckMemberCodes = "check_member_codes";
     public const string ReadUnions = "read_unions";
     public const string KeepUnions = "keep_unions";
 
@@ -24,6 +25,8 @@ internal static class Policies
         [DecideMembership] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
         [Unmask] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
         [ReadAudit] = new(SessionKind.Staff, [Role.Auditor]),
+        [CheckMemberCodes] = new(
+            SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair, Role.ActivityOrganiser, Role.EmploymentOfficer, Role.Counsellor]),
         [ReadUnions] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
         [KeepUnions] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
     };

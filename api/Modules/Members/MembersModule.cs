@@ -3,6 +3,7 @@ using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Members.Corrections;
+using WeChatUnion.Api.Modules.Members.Desk;
 using WeChatUnion.Api.Modules.Members.Register;
 using WeChatUnion.Api.Modules.Members.Standing;
 using WeChatUnion.Api.Modules.Members.Transfers;
@@ -25,7 +26,7 @@ internal static class MembersModule
             .AddSingleton<PersonInReach>(UnmaskableMembers.IsInReachAsync)
             .AddSingleton(new Look(GetApplication.Deed, "查看了入会申请"))
             .AddSingleton(new Look(ListContacts.Deed, "查看了联系记录"))
-            .AddSingleton<MembershipDeeds>().AddSingleton<Transferring>().AddSingleton<Correcting>()
+            .AddSingleton<MembershipDeeds>().AddSingleton<Transferring>().AddSingleton<Correcting>().AddSingleton<MemberCode>()
             .AddSingleton<ClosedUnionMembers>()
             .AddSingleton<MoveMembersOfClosedUnion>(s => s.GetRequiredService<ClosedUnionMembers>().MoveAsync);
 
@@ -76,10 +77,15 @@ internal static class MembersModule
         MapStanding(office);
         MapTransfers(office);
         MapCorrections(office);
+        routes.Office.MapPost("/member-code-checks", CheckMemberCode.Handle).WithTags("会员").RequireAuthorization(Policies.CheckMemberCodes)
+            .NeedsNoKey("a check changes nothing")
+            .Refuses(MembersProblems.MemberCodeInvalid, MembersProblems.MemberCodeExpired, MembersProblems.MemberLeft)
+            .IsCostly();
     }
 
     private static void MapMyStanding(RouteGroupBuilder me)
     {
+        me.MapGet("/member-code", GetMemberCode.Handle).Refuses(MembersProblems.NotMember);
         me.MapGet("/membership-changes", ListMyChanges.Handle);
         me.MapGet("/registration-form", GetMyRecord.Handle).Refuses(MembersProblems.NotMember);
         me.MapPut("/registration-form", CorrectMyRecord.Handle).Refuses(CommonProblems.ChangedMeanwhile, MembersProblems.NotMember);

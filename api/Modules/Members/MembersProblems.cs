@@ -26,11 +26,14 @@ internal static class MembersProblems
     public static readonly Problem NothingToCorrect = new(409, "nothing_to_correct", "提交的内容与登记表一致,没有需要更正的项目。");
     public static readonly Problem CorrectionOpen = new(409, "correction_open", "此会员已有一项更正等待复核,请先办结。");
     public static readonly Problem CorrectionClosed = new(409, "correction_closed", "此项更正已经办结,请刷新查看。");
+    public static readonly Problem MemberCodeInvalid = new(409, "member_code_invalid", "会员码无效,请让会员在小程序中重新出示。");
+    public static readonly Problem MemberCodeExpired = new(409, "member_code_expired", "会员码已过期,请让会员刷新后重新出示。");
+    public static readonly Problem MemberLeft = new(409, "member_left", "此人的会籍已经终止。");
 
     public static readonly IReadOnlyList<Problem> All =
     [
         AlreadyMember, UnderReview, NoOpenApplication, Incomplete, IdNumberTaken, UnionClosed, TooYoung, OwnApplication, NotUnderReview,
         NotMember, OwnMembership, WrongMembershipState, SameUnion, TransferOpen, TransferClosed, UnionOutOfReach,
-        DepartureOpen, DepartureClosed, NothingToCorrect, CorrectionOpen, CorrectionClosed,
+        DepartureOpen, DepartureClosed, NothingToCorrect, CorrectionOpen, CorrectionClosed, MemberCodeInvalid, MemberCodeExpired, MemberLeft,
     ];
 }
