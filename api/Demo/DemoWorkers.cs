@@ -5,18 +5,21 @@ using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.WeChat;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Members;
+using WeChatUnion.Api.Modules.Members.Standing;
 using WeChatUnion.Api.Modules.Unions;
 using WeChatUnion.WeChatStandIn;
 
 namespace WeChatUnion.Api.Demo;
 
 /// <summary>
-/// Loads <c>seeds/demo/workers.csv</c>: people who have not applied yet, applicants and members, each with the WeChat
-/// user of the stand-in.
+/// Loads <c>seeds/demo/workers.csv</c>: people who have not applied yet, applicants and members (active, retained,
+/// transferred from the holding union to their own), each with the WeChat user of the stand-in.
 /// </summary>
 internal sealed class DemoWorkers(
     Database database, FieldCipher cipher, LookupIndex index, WeChatSettings weChat, TimeProvider clock)
 {
+    private const string HoldingUnion = "holding";
+
     public async Task LoadAsync(StandIn standIn)
     {
         foreach (var cells in ReferenceFile.Read("workers.csv", "demo"))
@@ -52,8 +55,9 @@ internal sealed class DemoWorkers(
 
         var record = RecordOf(cells, personId, now);
         await db.InsertAsync(record);
-        var union = await db.Unions.FirstAsync(u => u.SeedKey == cells[4]);
-        var application = await ApplicationOfAsync(db, record, union, cells[5] == "active", now);
+        var isMember = cells[5] is "active" or "retained" or "transferred";
+        var joined = cells[5] == "transferred" ? HoldingUnion : cells[4];
+        var application = await ApplicationOfAsync(db, record, await db.Unions.FirstAsync(u => u.SeedKey == joined), isMember, now);
         await db.InsertAsync(application);
         await db.InsertAsync(new StepRow
         {
@@ -63,10 +67,48 @@ internal sealed class DemoWorkers(
             PersonId = personId,
             At = now,
         });
-        if (cells[5] == "active")
+        if (isMember)
         {
-            await db.InsertAsync(await MembershipOfAsync(db, application, record, now));
+            var union = await db.Unions.FirstAsync(u => u.SeedKey == cells[4]);
+            await AddMembershipAsync(db, application, record, union.Id, cells[5] == "retained", now);
         }
+    }
+
+    private static async Task AddMembershipAsync(
+        Db db, ApplicationRow application, MemberRecordRow record, string unionId, bool isRetained, long now)
+    {
+        var membership = await MembershipOfAsync(db, application, record, now);
+        var isTransferred = unionId != membership.UnionId;
+        await db.InsertAsync(membership with
+        {
+            UnionId = unionId,
+            State = isRetained ? MembershipState.Retained : MembershipState.Active,
+            Version = isRetained || isTransferred ? 2 : 1,
+        });
+        await ChangeAsync("01", null, membership.UnionId);
+        if (isTransferred)
+        {
+            await ChangeAsync(ChangeKind.TransferOut, membership.UnionId, unionId);
+            await ChangeAsync(ChangeKind.TransferIn, membership.UnionId, unionId);
+        }
+
+        if (isRetained)
+        {
+            await ChangeAsync(ChangeKind.Retention, unionId, null, RetainMembership.WordOf(RetentionReason.Retirement));
+        }
+
+        Task ChangeAsync(string kind, string? from, string? to, string? reasonWord = null) => db.InsertAsync(new MembershipChangeRow
+        {
+            Id = Ids.New(),
+            MembershipId = membership.Id,
+            Kind = kind,
+            HappenedOn = membership.JoinedOn,
+            FromUnionId = from,
+            ToUnionId = to,
+            ReasonWord = reasonWord,
+            PersonId = record.PersonId,
+            At = now,
+        });
     }
 
     private MemberRecordRow RecordOf(string[] cells, string personId, long now)
