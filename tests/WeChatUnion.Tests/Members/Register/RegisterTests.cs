@@ -18,16 +18,16 @@ public abstract class RegisterTests(TestHouse house)
         var members = new List<NewMember>();
         for (var i = 0; i < 5; i++)
         {
-            members.Add(await house.MemberOf("jinsui", "欧阳明月"));
+            members.Add(await house.MemberOf("tianlan", "欧阳明月"));
         }
 
         var elsewhere = await house.MemberOf("hongyuan");
-        var officer = await house.Staff(Role.MembershipOfficer, "jinsui");
+        var officer = await house.Staff(Role.MembershipOfficer, "tianlan");
         await officer.Post($"{Office}/memberships/{members[0].Id}/retention", new { version = 1, reason = "retirement" });
         await officer.Post($"{Office}/memberships/{members[1].Id}/death", new { version = 1, diedOn = "2026-11-24" });
         await members[2].Person.Post("/api/v1/me/membership-transfers", new { unionId = await house.UnionId("hongyuan"), reason = "换了单位" });
 
-        var town = await house.Staff(Role.UnionChair, "zhaipo");
+        var town = await house.Staff(Role.UnionChair, "qiliying");
         var seen = new List<string>();
         string? next = null;
         do
@@ -42,9 +42,9 @@ public abstract class RegisterTests(TestHouse house)
 
         Assert.Equal(members.Where(m => m != members[1]).Select(m => m.Id).Order(), seen);
         Assert.Equal([members[1].Id], (await town.Get($"{Office}/memberships?state=deceased")).Items.Select(i => i.GetProperty("id").GetString()));
-        Assert.Equal([members[0].Id], (await town.Get($"{Office}/memberships?state=retained&unionId={await house.UnionId("jinsui")}")).Items.Select(i => i.GetProperty("id").GetString()));
+        Assert.Equal([members[0].Id], (await town.Get($"{Office}/memberships?state=retained&unionId={await house.UnionId("tianlan")}")).Items.Select(i => i.GetProperty("id").GetString()));
 
-        var counts = (await town.Get($"{Office}/unions/{await house.UnionId("zhaipo")}/membership-counts")).MustBe(HttpStatusCode.OK);
+        var counts = (await town.Get($"{Office}/unions/{await house.UnionId("qiliying")}/membership-counts")).MustBe(HttpStatusCode.OK);
         Assert.Equal(("3", "3"), (counts["members"], counts["women"]));
         var states = counts.Body.GetProperty("states").EnumerateArray().ToDictionary(s => s.GetProperty("state").GetString()!, s => s.GetProperty("count").GetInt32());
         Assert.Equal((2, 1, 1, 1, 0), (states["active"], states["transferring"], states["retained"], states["deceased"], states["expelled"]));
