@@ -2,6 +2,7 @@ using System.Data;
 using LinqToDB;
 using LinqToDB.DataProvider.MySql;
 using LinqToDB.DataProvider.SQLite;
+using LinqToDB.Interceptors;
 using Microsoft.Data.Sqlite;
 using MySqlConnector;
 using WeChatUnion.Api.Infrastructure.Settings;
@@ -23,7 +24,8 @@ internal sealed class Database : IDisposable
     /// </summary>
     private readonly SemaphoreSlim? oneWriter;
 
-    public Database(DatabaseSettings settings, DataDirectory directory)
+    /// <param name="interceptors">None in the program; tests watch and bend statements with them.</param>
+    public Database(DatabaseSettings settings, DataDirectory directory, IEnumerable<IInterceptor> interceptors)
     {
         IsSqlite = settings.IsSqlite;
         if (IsSqlite)
@@ -47,6 +49,7 @@ internal sealed class Database : IDisposable
             options = new DataOptions().UseMySql(ConnectionString, MySqlVersion.MariaDB10, MySqlProvider.MySqlConnector);
         }
 
+        options = options.UseInterceptors(interceptors);
         Naming.Apply();
     }
 

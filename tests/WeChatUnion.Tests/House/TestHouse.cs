@@ -3,6 +3,7 @@ using System.Net;
 using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
+using LinqToDB.Interceptors;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -39,6 +40,9 @@ public abstract class TestHouse : IAsyncLifetime
     private int people;
 
     public FakeTimeProvider Clock { get; } = new(Start);
+
+    /// <summary>Bends statements, for controls.</summary>
+    public Guards Guards { get; } = new();
 
     public StandIn WeChat { get; private set; } = null!;
 
@@ -95,6 +99,7 @@ public abstract class TestHouse : IAsyncLifetime
             host.ConfigureTestServices(s =>
             {
                 s.AddSingleton<TimeProvider>(Clock);
+                s.AddSingleton<IInterceptor>(Guards);
 
                 // Tests step periodic work themselves.
                 s.Remove(s.Single(d => d.ImplementationType == typeof(PeriodicLoop)));
