@@ -73,7 +73,7 @@ internal sealed class DemoStaff(Database database, Passwords passwords, TimeProv
                     IsDemo = true,
                     CreatedAt = now,
                 });
-                await db.InsertAsync(new GrantRow { PersonId = personId, Role = role, UnionId = union.Id, GrantedAt = now });
+                await Grants.GiveAsync(db, personId, role, union.Id, null, now, CancellationToken.None);
             },
             CancellationToken.None);
         return true;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Linq.Expressions;
 using System.Security.Cryptography;
 using System.Text;
 using LinqToDB;
@@ -64,26 +65,31 @@ internal sealed class SessionStore(Database.Database database, FrequentReads rea
     public async Task<int> EndAsync(string personId, SessionKind kind, string? sessionId, CancellationToken cancellation)
     {
         var ended = await database.TransactAsync(
-            async db =>
-            {
-                var rows = await db.GetTable<SessionRow>()
-                    .Where(s => s.PersonId == personId && s.Kind == kind && (sessionId == null || s.Id == sessionId))
-                    .ToListAsync(cancellation);
-                foreach (var row in rows)
-                {
-                    await db.GetTable<SessionRow>().Where(s => s.Id == row.Id).DeleteAsync(cancellation);
-                }
+            db => DeleteAsync(db, s => s.PersonId == personId && s.Kind == kind && (sessionId == null || s.Id == sessionId)), cancellation);
+        await BuryAsync(ended);
+        return ended.Count;
+    }
 
-                return rows;
-            },
-            cancellation);
+    /// <summary>Deletes sessions inside a deed's transaction; give the result to <see cref="BuryAsync"/> after the commit.</summary>
+    public static async Task<IReadOnlyList<SessionRow>> DeleteAsync(Db db, Expression<Func<SessionRow, bool>> which)
+    {
+        var rows = await db.GetTable<SessionRow>().Where(which).ToListAsync();
+        foreach (var row in rows)
+        {
+            await db.GetTable<SessionRow>().Where(s => s.Id == row.Id).DeleteAsync();
+        }
+
+        return rows;
+    }
+
+    /// <summary>Makes every node forget ended sessions.</summary>
+    public async Task BuryAsync(IEnumerable<SessionRow> ended)
+    {
         foreach (var session in ended)
         {
             // A tombstone, not a removal: a request that read the row just before must not put it back.
             await cache.SetAsync(CacheKey(session.TokenHash), Ended, SessionRules.CacheLife);
         }
-
-        return ended.Count;
     }
 
     private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));

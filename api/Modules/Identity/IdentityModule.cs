@@ -8,7 +8,8 @@ namespace WeChatUnion.Api.Modules.Identity;
 internal static class IdentityModule
 {
     public static IServiceCollection AddIdentity(this IServiceCollection services) =>
-        services.AddPolicies().AddSingleton<Passwords>().AddSingleton<IReferenceData, ConsentTexts>().AddSingleton<IStartCheck, NoDemoAccounts>()
+        services.AddPolicies().AddSingleton<Passwords>().AddSingleton<StaffLinks>()
+            .AddSingleton<IReferenceData, ConsentTexts>().AddSingleton<IStartCheck, NoDemoAccounts>()
             .AddSingleton(s => UnmaskablePhone.Of(s.GetServices<PersonInReach>()));
 
     public static void ReadSettings(SettingsReader reader) =>
@@ -35,8 +36,14 @@ internal static class IdentityModule
         var office = routes.Office.MapGroup("").WithTags("身份");
         office.MapPost("/sessions", SignInStaff.Handle).AllowAnonymous()
             .NeedsNoKey("a repeat opens another session, which does no harm")
-            .Refuses(IdentityProblems.WrongNameOrPassword, IdentityProblems.TooManyAttempts);
-        MapSessions(office.MapGroup("/me").RequireAuthorization(Policies.Staff));
+            .Refuses(
+                IdentityProblems.WrongNameOrPassword, IdentityProblems.TooManyAttempts, StaffProblems.TotpNeeded, StaffProblems.WrongTotpCode,
+                StaffProblems.TotpNotSetUp);
+        office.MapPost("/invitation-acceptances", AcceptInvitation.Handle).AllowAnonymous()
+            .NeedsNoKey("a link works once")
+            .Refuses(StaffProblems.LinkUnusable, StaffProblems.AccountNameTaken, StaffProblems.DutiesExclude);
+        var mine = office.MapGroup("/me").RequireAuthorization(Policies.Staff);
+        MapSessions(mine);
     }
 
     private static void MapSessions(RouteGroupBuilder me)

@@ -19,7 +19,13 @@ internal sealed class Passwords
 
     public string Hash(string password) => hasher.HashPassword(Nobody, password);
 
-    /// <summary>With no hash to compare, as much time is spent: an unknown name must not answer sooner.</summary>
-    public bool Matches(string? hash, string password) =>
-        hasher.VerifyHashedPassword(Nobody, hash ?? nobodysHash, password) != PasswordVerificationResult.Failed && hash is not null;
+    /// <summary>
+    /// With no hash to compare (an unknown name, an account that was disabled), as much time is spent: the answer must
+    /// not come sooner.
+    /// </summary>
+    public bool Matches(string? hash, string password)
+    {
+        var isThere = !string.IsNullOrEmpty(hash);
+        return hasher.VerifyHashedPassword(Nobody, isThere ? hash! : nobodysHash, password) != PasswordVerificationResult.Failed && isThere;
+    }
 }

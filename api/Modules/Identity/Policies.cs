@@ -9,6 +9,8 @@ internal static class Policies
 {
     public const string Worker = "worker";
     public const string Staff = "staff";
+    public const string ManageStaff = "manage_staff";
+    public const string InviteStaff = "invite_staff";
     public const string ReadMembers = "read_members";
     public const string DecideMembership = "decide_membership";
     public const string Unmask = "unmask";
@@ -21,6 +23,8 @@ internal static class Policies
     {
         [Worker] = new(SessionKind.Worker, null),
         [Staff] = new(SessionKind.Staff, null),
+        [ManageStaff] = new(SessionKind.Staff, [Role.SecurityAdministrator]),
+        [InviteStaff] = new(SessionKind.Staff, [Role.SecurityAdministrator, Role.UnionChair]),
         [ReadMembers] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
         [DecideMembership] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
         [Unmask] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
@@ -30,6 +34,11 @@ internal static class Policies
         [ReadUnions] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
         [KeepUnions] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
     };
+
+    /// <summary>The roles that pass a policy; none for those that ask for a session only.</summary>
+    public static IReadOnlyList<Role> RolesOf(string policy) => All[policy].Roles ?? [];
+
+    public static IEnumerable<string> Names => All.Keys;
 
     public static IServiceCollection AddPolicies(this IServiceCollection services)
     {

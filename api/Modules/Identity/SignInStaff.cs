@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Serialization;
-using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,16 +14,15 @@ namespace WeChatUnion.Api.Modules.Identity;
 /// <summary>Somebody who acts for an organisation signs in with name and password.</summary>
 internal static class SignInStaff
 {
-    /// <summary>So many tries are free of delay; then the wait doubles from 2 seconds to 15 minutes.</summary>
-    private const int FreeAttempts = 5;
-
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
-
     /// <param name="Name">Account name.</param>
     /// <param name="Password">Password.</param>
+    /// <param name="TotpCode">From the authenticator; left out, the answer tells whether it is needed.</param>
+    /// <param name="RecoveryCode">In place of the TOTP code, each once.</param>
     public sealed record Request(
         [property: Needed, LengthBetween(1, 40)] string? Name,
-        [property: Needed, LengthBetween(1, 200), JsonConverter(typeof(SecretText))] string? Password);
+        [property: Needed, LengthBetween(1, 200), JsonConverter(typeof(SecretText))] string? Password,
+        [property: Form(TotpCodes.Form, TotpCodes.FormSentence)] string? TotpCode,
+        [property: LengthBetween(16, 40)] string? RecoveryCode);
 
     /// <param name="Token">Send as <c>Authorization: Bearer …</c>; shown this once.</param>
     /// <param name="ExpiresAt">30 minutes from the last use, 12 hours from the sign-in at the most.</param>
@@ -33,28 +31,22 @@ internal static class SignInStaff
     public sealed record Response(string Token, DateTimeOffset ExpiresAt, string PersonId, string DisplayName);
 
     /// <summary>工作人员登录 (staff sign-in).</summary>
+    /// <response code="401">wrong_name_or_password; with the right ones totp_needed or wrong_totp_code.</response>
     /// <response code="429">too_many_attempts: wait as Retry-After says.</response>
     internal static async Task<Created<Response>> Handle(
-        Request request, HttpContext http, Database database, Passwords passwords, LookupIndex index, TimeProvider clock, IHostEnvironment environment, CancellationToken cancellation)
+        Request request, HttpContext http, Database database, Passwords passwords, FieldCipher cipher, LookupIndex index, TimeProvider clock, IHostEnvironment environment, CancellationToken cancellation)
     {
+        SecondFactor.RefuseBoth(request.TotpCode, request.RecoveryCode);
         var name = request.Name!.ToLowerInvariant();
-        var nameIndex = index.Of("staff-name", name);
-        await TakeAttemptAsync(database, nameIndex, clock, cancellation);
+        var nameIndex = StaffAttempts.IndexOf(index, name);
+        await StaffAttempts.TakeAsync(database, nameIndex, clock, cancellation);
         var account = await AccountAsync(database, name, environment, cancellation);
         if (!passwords.Matches(account?.PasswordHash, request.Password!))
         {
             throw new Refusal(IdentityProblems.WrongNameOrPassword);
         }
 
-        var device = DeviceWords.From(http.Request.Headers.UserAgent);
-        var (token, session) = await database.TransactAsync(
-            async db =>
-            {
-                await db.ExecuteAsync("DELETE FROM sign_in_attempts WHERE name_index = @nameIndex", new { nameIndex });
-                return await SessionStore.OpenAsync(db, SessionKind.Staff, account!.PersonId, device, clock.Milliseconds());
-            },
-            cancellation);
-
+        var (token, session) = await OpenAsync(request, http, nameIndex, account!, database, cipher, clock, cancellation);
         var expires = SessionRules.ExpiresAt(session.Kind, session.CreatedAt, session.LastSeenAt);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Created(
@@ -62,59 +54,36 @@ internal static class SignInStaff
             new Response(token, Instants.At(expires), session.PersonId, account!.DisplayName));
     }
 
-    /// <summary>
-    /// Every attempt is counted before the password is looked at, so parallel guesses gain nothing; and counted by
-    /// name, whether there is such an account or not, so that the delay does not tell which names exist.
-    /// </summary>
-    private static async Task TakeAttemptAsync(Database database, string nameIndex, TimeProvider clock, CancellationToken cancellation)
+    /// <summary>A code that is wrong undoes the whole transaction, and the attempt stays counted.</summary>
+    private static Task<(string Token, SessionRow Session)> OpenAsync(
+        Request request, HttpContext http, string nameIndex, StaffAccountRow account, Database database, FieldCipher cipher, TimeProvider clock, CancellationToken cancellation)
     {
-        try
-        {
-            await database.TransactAsync(Work, cancellation);
-        }
-        catch (Exception error) when (DatabaseErrors.IsDuplicate(error))
-        {
-            // Two first attempts at once: the other one's row is there by now.
-            await database.TransactAsync(Work, cancellation);
-        }
-
-        async Task Work(Db db)
-        {
-            var now = clock.Milliseconds();
-            var taken = await db.ExecuteAsync(
-                "UPDATE sign_in_attempts SET attempts = attempts + 1, last_at = @now WHERE name_index = @nameIndex AND next_attempt_at <= @now",
-                new { nameIndex, now },
-                cancellation);
-            var row = await db.SignInAttempts.FirstOrDefaultAsync(a => a.NameIndex == nameIndex, cancellation);
-            if (row is null)
+        var device = DeviceWords.From(http.Request.Headers.UserAgent);
+        return database.TransactAsync(
+            async db =>
             {
-                await db.InsertAsync(
-                    new SignInAttemptsRow { NameIndex = nameIndex, Attempts = 1, NextAttemptAt = now, LastAt = now }, token: cancellation);
-                return;
-            }
-
-            if (taken == 0)
-            {
-                throw new Refusal(IdentityProblems.TooManyAttempts)
+                var now = clock.Milliseconds();
+                var isStillSo = await db.ExecuteAsync(
+                    "UPDATE staff_accounts SET last_sign_in_at = @now WHERE person_id = @PersonId AND password_hash = @PasswordHash AND disabled_at IS NULL",
+                    new { now, account.PersonId, account.PasswordHash });
+                if (isStillSo == 0)
                 {
-                    RetryAfterSeconds = (int)Math.Ceiling((row.NextAttemptAt - now) / 1000.0),
-                };
-            }
+                    throw new Refusal(IdentityProblems.WrongNameOrPassword);
+                }
 
-            var next = now + (long)WaitAfter(row.Attempts).TotalMilliseconds;
-            await db.ExecuteAsync("UPDATE sign_in_attempts SET next_attempt_at = @next WHERE name_index = @nameIndex", new { nameIndex, next }, cancellation);
-        }
-    }
+                await SecondFactor.ProveAsync(db, cipher, account, request.TotpCode, request.RecoveryCode, now, cancellation);
+                await StaffAttempts.ForgetAsync(db, nameIndex);
+                var opened = await SessionStore.OpenAsync(db, SessionKind.Staff, account.PersonId, device, now);
+                if (request.RecoveryCode is not null)
+                {
+                    var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
+                    var caller = new Caller(account.PersonId, opened.Session.Id, SessionKind.Staff, address);
+                    await Audit.WriteAsync(db, caller, "use_recovery_code", "staff_account", account.PersonId, now);
+                }
 
-    private static TimeSpan WaitAfter(int attempts)
-    {
-        if (attempts < FreeAttempts)
-        {
-            return TimeSpan.Zero;
-        }
-
-        var seconds = Math.Pow(2, Math.Min(attempts - FreeAttempts + 1, 20));
-        return seconds < LongestWait.TotalSeconds ? TimeSpan.FromSeconds(seconds) : LongestWait;
+                return opened;
+            },
+            cancellation);
     }
 
     private static async Task<StaffAccountRow?> AccountAsync(

@@ -24,6 +24,7 @@ internal static class UnionsModule
         worker.MapPost("/union-searches", SearchUnions.Handle).NeedsNoKey("a search changes nothing").IsCostly();
 
         routes.Office.MapGet("/me", GetOfficeMe.Handle).WithTags("身份").RequireAuthorization(Policies.Staff);
+        MapStaff(routes.Office.MapGroup("").WithTags("工作人员"));
 
         var office = routes.Office.MapGroup("/unions").WithTags("工会组织").RequireAuthorization(Policies.ReadUnions);
         office.MapGet("", ListUnionRecords.Handle);
@@ -38,5 +39,19 @@ internal static class UnionsModule
             .Refuses([.. OfDeeds, UnionsProblems.UnionsBelow, UnionsProblems.MembersLeft, UnionsProblems.TargetNotOpen]);
         records.MapPost("/{id:id}/committees", RecordCommittee.Handle).Refuses([.. OfDeeds, UnionsProblems.TermTaken]);
         records.MapPost("/{id:id}/chair-changes", ChangeChair.Handle).Refuses([.. OfDeeds, UnionsProblems.NoCommittee]);
+    }
+
+    /// <summary>Accounts and grants stand here, not in Identity: who may touch whose is decided by the union tree.</summary>
+    private static void MapStaff(RouteGroupBuilder office)
+    {
+        office.MapPost("/invitation-checks", CheckInvitation.Handle).AllowAnonymous()
+            .NeedsNoKey("a check changes nothing").Refuses(StaffProblems.LinkUnusable);
+
+        var invitations = office.MapGroup("/staff-invitations").RequireAuthorization(Policies.InviteStaff);
+        invitations.MapPost("", InviteStaff.Handle)
+            .NeedsNoKey("the link is shown once: a repeat makes another, and the list offers the first for withdrawal")
+            .Refuses(CommonProblems.NotFound).IsCostly();
+        invitations.MapGet("", ListInvitations.Handle);
+        invitations.MapDelete("/{id:id}", WithdrawInvitation.Handle);
     }
 }
