@@ -53,5 +53,19 @@ internal static class UnionsModule
             .Refuses(CommonProblems.NotFound).IsCostly();
         invitations.MapGet("", ListInvitations.Handle);
         invitations.MapDelete("/{id:id}", WithdrawInvitation.Handle);
+
+        var accounts = office.MapGroup("/staff-accounts").RequireAuthorization(Policies.ManageStaff);
+        accounts.MapGet("", ListStaffAccounts.Handle);
+        accounts.MapPut("/{id:id}/grants/{role:regex(^[a-z_]{{1,40}}$)}/{unionId:id}", GiveGrant.Handle)
+            .Refuses(StaffProblems.OwnAccount, StaffProblems.DutiesExclude, StaffProblems.AccountDisabled, StaffProblems.TotpNotSetUp);
+        accounts.MapDelete("/{id:id}/grants/{role:regex(^[a-z_]{{1,40}}$)}/{unionId:id}", TakeGrant.Handle).Refuses(StaffProblems.OwnAccount);
+        accounts.MapPost("/{id:id}/disabling", DisableStaffAccount.Handle)
+            .Refuses(StaffProblems.OwnAccount, StaffProblems.AccountDisabled, StaffProblems.GrantsBeyondReach);
+        accounts.MapPost("/{id:id}/enabling", EnableStaffAccount.Handle)
+            .NeedsNoKey("the link is shown once: a repeat makes another and voids the first")
+            .Refuses(StaffProblems.OwnAccount, StaffProblems.AccountNotDisabled, StaffProblems.GrantsBeyondReach).IsCostly();
+        accounts.MapPost("/{id:id}/reset-links", ResetStaffAccount.Handle)
+            .NeedsNoKey("the link is shown once: a repeat makes another and voids the first")
+            .Refuses(StaffProblems.OwnAccount, StaffProblems.AccountDisabled, StaffProblems.GrantsBeyondReach).IsCostly();
     }
 }
