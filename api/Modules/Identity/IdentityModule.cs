@@ -44,6 +44,8 @@ internal static class IdentityModule
             .Refuses(StaffProblems.LinkUnusable, StaffProblems.AccountNameTaken, StaffProblems.DutiesExclude);
         var mine = office.MapGroup("/me").RequireAuthorization(Policies.Staff);
         MapSessions(mine);
+        mine.MapPut("/password", ChangePassword.Handle)
+            .Refuses(StaffProblems.ProofRefused, StaffProblems.TotpNotSetUp, IdentityProblems.TooManyAttempts);
     }
 
     private static void MapSessions(RouteGroupBuilder me)
