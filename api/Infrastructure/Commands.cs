@@ -5,8 +5,8 @@ using WeChatUnion.Api.Infrastructure.Database;
 namespace WeChatUnion.Api.Infrastructure;
 
 /// <summary>
-/// <c>migrate</c>: brings schema and reference data up to this program. Without a command the program serves; on
-/// SQLite, which has one node, it migrates first.
+/// <c>migrate</c>: brings schema and reference data up to this program. Modules add theirs as <see cref="ICommand"/>.
+/// Without a command the program serves; on SQLite, which has one node, it migrates first.
 /// </summary>
 internal static class Commands
 {
@@ -44,13 +44,7 @@ internal static class Commands
 
                 return null;
             case var name when app.Services.GetServices<ICommand>().FirstOrDefault(c => c.Name == name) is { } command:
-                if (await schema.UnfitAsync(CancellationToken.None) is { } unfit)
-                {
-                    await Console.Error.WriteLineAsync(unfit);
-                    return 1;
-                }
-
-                return await command.RunAsync([.. args.SkipWhile(a => a != name).Skip(1)], Console.Out, CancellationToken.None);
+                return await ObeyAsync(command);
             case var unknown:
                 var all = app.Services.GetServices<ICommand>().Select(c => c.Form).Prepend("migrate");
                 await Console.Error.WriteLineAsync($"没有 {unknown} 这个命令。可用的命令:{string.Join(";", all)}。");
@@ -60,6 +54,21 @@ internal static class Commands
         // A command stands first; everything else is a setting, such as --urls with its value.
         static string? CommandOf(string[] args) =>
             args.Length == 0 || args[0].StartsWith('-') || args[0].Contains('=', StringComparison.Ordinal) ? null : args[0];
+
+        async Task<int> ObeyAsync(ICommand command)
+        {
+            if (app.Services.GetRequiredService<Database.Database>().IsSqlite)
+            {
+                await MigrateAsync();
+            }
+            else if (await schema.UnfitAsync(CancellationToken.None) is { } unfit)
+            {
+                await Console.Error.WriteLineAsync(unfit);
+                return DatabaseUnusable;
+            }
+
+            return await command.RunAsync(args[1..], Console.Out, CancellationToken.None);
+        }
 
         async Task MigrateAsync()
         {

@@ -14,7 +14,8 @@ internal static class UnionsModule
     private static readonly Problem[] OfDeeds = [CommonProblems.ChangedMeanwhile, UnionsProblems.UnionAboveNeeded, UnionsProblems.WrongUnionState];
 
     public static IServiceCollection AddUnions(this IServiceCollection services) =>
-        services.AddSingleton<CodeTables>().AddSingleton<IReferenceData, Divisions>().AddSingleton<IReferenceData, Calendar>();
+        services.AddSingleton<CodeTables>().AddSingleton<IReferenceData, Divisions>().AddSingleton<IReferenceData, Calendar>()
+            .AddSingleton<ICommand, CreateAdministrator>();
 
     public static void Map(Routes routes)
     {
