@@ -3,6 +3,7 @@ using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Members;
 using WeChatUnion.Api.Modules.Members.Standing;
 using WeChatUnion.Api.Modules.Members.Transfers;
 using WeChatUnion.Api.Modules.Unions.Committees;
@@ -17,6 +18,7 @@ internal static class Schedule
         .AddPeriodic<ForgetIdempotencyKeys>("forget_idempotency_keys", TimeSpan.FromMinutes(10))
         .AddPeriodic<ForgetPhoneCodes>("forget_phone_codes", TimeSpan.FromHours(1))
         .AddPeriodic<ForgetSignInAttempts>("forget_sign_in_attempts", TimeSpan.FromHours(1))
+        .AddPeriodic<ForgetRebindingCodes>("forget_rebinding_codes", TimeSpan.FromHours(1))
         .AddPeriodic<ForgetSessions>("forget_sessions", TimeSpan.FromHours(1))
         .AddPeriodic<TimeOutTransfers>("time_out_transfers", TimeSpan.FromMinutes(10))
         .AddPeriodic<LetRequestsStand>("let_requests_stand", TimeSpan.FromMinutes(10))

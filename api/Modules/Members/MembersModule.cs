@@ -20,7 +20,7 @@ internal static class MembersModule
         [CommonProblems.ChangedMeanwhile, MembersProblems.OwnMembership, MembersProblems.WrongMembershipState];
 
     public static IServiceCollection AddMembers(this IServiceCollection services) =>
-        services.AddSingleton<Drafts>().AddSingleton<Decisions>()
+        services.AddSingleton<Drafts>().AddSingleton<Decisions>().AddSingleton<Rebindings>()
             .AddSingleton(UnmaskableMembers.IdNumber)
             .AddSingleton(UnmaskableMembers.Phone)
             .AddSingleton<PersonInReach>(UnmaskableMembers.IsInReachAsync)
@@ -38,6 +38,9 @@ internal static class MembersModule
         me.MapGet("", GetMe.Handle);
         me.MapGet("/membership", GetMyMembership.Handle);
 
+        me.MapPost("/rebinding-codes", MakeRebindingCode.Handle)
+            .NeedsNoKey("the code is shown once: a repeat makes another and voids the first").IsCostly();
+
         var mine = me.MapGroup("/membership-application");
         mine.MapPut("/identity", FillInIdentity.Handle).Refuses(CommonProblems.ChangedMeanwhile, MembersProblems.AlreadyMember, MembersProblems.UnderReview);
         mine.MapPut("/work", FillInWork.Handle)
@@ -54,6 +57,10 @@ internal static class MembersModule
 
         var office = routes.Office.MapGroup("").WithTags("会员").RequireAuthorization(Policies.ReadMembers);
         office.MapPost("/member-searches", SearchMembers.Handle).NeedsNoKey("a search changes nothing").IsCostly().Refuses(CommonProblems.TooMany);
+
+        office.MapPost("/memberships/{id:id}/wechat-rebindings", RebindWeChat.Handle).RequireAuthorization(Policies.DecideMembership)
+            .Refuses(MembersProblems.RebindingCodeUnusable, MembersProblems.RebindingPersonNotEmpty, MembersProblems.OwnMembership)
+            .IsCostly();
 
         var applications = office.MapGroup("/membership-applications");
         applications.MapGet("", ListApplications.Handle);

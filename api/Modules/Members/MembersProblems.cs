@@ -13,6 +13,8 @@ internal static class MembersProblems
     public static readonly Problem TooYoung = new(409, "too_young", "年满 16 周岁方可入会。");
     public static readonly Problem OwnApplication = new(409, "own_application", "不能审批本人的申请,请由另一位工作人员办理。");
     public static readonly Problem NotUnderReview = new(409, "application_not_under_review", "此申请不在待审核状态,请刷新查看。");
+    public static readonly Problem RebindingCodeUnusable = new(409, "rebinding_code_unusable", "换绑码不正确、已用过或已过期(10 分钟内有效),请职工在新微信的小程序里重新获取。");
+    public static readonly Problem RebindingPersonNotEmpty = new(409, "rebinding_person_not_empty", "新微信账号下已有会籍、入会申请或其他登记,不能换绑。请职工先在小程序中撤回申请,或联系上级工会核实。");
 
     public static readonly Problem NotMember = new(409, "not_a_member", "您目前没有会籍,请先申请入会。");
     public static readonly Problem OwnMembership = new(409, "own_membership", "不能办理本人的会籍事项,请由另一位工作人员办理。");
@@ -35,5 +37,6 @@ internal static class MembersProblems
         AlreadyMember, UnderReview, NoOpenApplication, Incomplete, IdNumberTaken, UnionClosed, TooYoung, OwnApplication, NotUnderReview,
         NotMember, OwnMembership, WrongMembershipState, SameUnion, TransferOpen, TransferClosed, UnionOutOfReach,
         DepartureOpen, DepartureClosed, NothingToCorrect, CorrectionOpen, CorrectionClosed, MemberCodeInvalid, MemberCodeExpired, MemberLeft,
+        RebindingCodeUnusable, RebindingPersonNotEmpty,
     ];
 }

@@ -20,6 +20,10 @@ internal static class Tables
 
         public ITable<MembershipChangeRow> MembershipChanges => db.GetTable<MembershipChangeRow>();
 
+        public ITable<RebindingCodeRow> RebindingCodes => db.GetTable<RebindingCodeRow>();
+
+        public ITable<WeChatRebindingRow> WeChatRebindings => db.GetTable<WeChatRebindingRow>();
+
         public ITable<NumberSequenceRow> NumberSequences => db.GetTable<NumberSequenceRow>();
     }
 }
@@ -322,4 +326,52 @@ internal sealed record NumberSequenceRow
     public required string Name { get; init; }
 
     public required int LastNumber { get; init; }
+}
+
+/// <summary>The short code that somebody shows who signed in with a new WeChat account; one at a time.</summary>
+[Table("rebinding_codes", IsColumnAttributeRequired = false)]
+internal sealed record RebindingCodeRow
+{
+    public const string IndexKind = "rebinding-code";
+
+    [PrimaryKey]
+    public required string PersonId { get; init; }
+
+    public required string CodeHash { get; init; }
+
+    public required long MadeAt { get; init; }
+
+    public required long ExpiresAt { get; init; }
+}
+
+/// <summary>A re-binding (微信换绑): the WeChat account that ended stays here, out of reach of any sign-in.</summary>
+[Table("wechat_rebindings", IsColumnAttributeRequired = false)]
+internal sealed record WeChatRebindingRow
+{
+    public const string ReasonPlace = "wechat_rebindings.reason";
+
+    [PrimaryKey]
+    public required string Id { get; init; }
+
+    public required string MembershipId { get; init; }
+
+    /// <summary>The member.</summary>
+    public required string PersonId { get; init; }
+
+    /// <summary>The empty person whom the new WeChat account left.</summary>
+    public required string LeftPersonId { get; init; }
+
+    public required string AppId { get; init; }
+
+    public string? EndedOpenId { get; init; }
+
+    public string? EndedUnionAccountId { get; init; }
+
+    public long? EndedCreatedAt { get; init; }
+
+    public required string ReasonSealed { get; init; }
+
+    public required string ReboundBy { get; init; }
+
+    public required long At { get; init; }
 }
