@@ -49,7 +49,8 @@ public abstract class ProcessHouse : IAsyncLifetime
         Api = new ApiProcess(settings);
         Database = new Database(
             new DatabaseSettings { Kind = settings["Database:Kind"], ConnectionString = settings.GetValueOrDefault("Database:ConnectionString", "") },
-            new DataDirectory { Directory = Api.DataDirectory });
+            new DataDirectory { Directory = Api.DataDirectory },
+            []);
         await Api.RunAsync("migrate");
         await new DemoUnions(Database, TimeProvider.System).LoadAsync();
         await Api.StartAsync();
@@ -93,7 +94,7 @@ public abstract class ProcessHouse : IAsyncLifetime
                     Name = name,
                     DisplayName = "工作人员",
                     PasswordHash = hash,
-                    IsDemo = false,
+                    IsDemo = true,
                     CreatedAt = now,
                 });
                 await db.InsertAsync(new GrantRow { PersonId = id, Role = role, UnionId = unionId, GrantedAt = now });
