@@ -48,6 +48,13 @@ internal static class StaffAttempts
                 return;
             }
 
+            if (taken == 0 && row.NextAttemptAt <= now)
+            {
+                // Another first attempt wrote the row between the two statements.
+                await Work(db);
+                return;
+            }
+
             if (taken == 0)
             {
                 throw new Refusal(IdentityProblems.TooManyAttempts)
