@@ -88,7 +88,7 @@ public abstract class DataAccessesTests(TestHouse house)
             await DeedsAsync(auditor, $"person={officer}"));
         Assert.Equal(["unmask"], await DeedsAsync(auditor, $"person={officer}&deed=unmask"));
         Assert.Equal(["record_contact", "unmask", "read_contacts", "read_application", "submit_application"], await DeedsAsync(auditor, $"record={concerned.ApplicationId}"));
-        var day = house.Clock.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd");
+        var day = house.Clock.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd", null);
         Assert.Equal(["unmask"], await DeedsAsync(auditor, $"subject={concerned.PersonId}&deed=unmask&from={day}&to={day}"));
         Assert.Empty(await DeedsAsync(auditor, $"subject={concerned.PersonId}&to=2026-11-23"));
         Assert.Empty(await DeedsAsync(auditor, $"subject={concerned.PersonId}&from=2036-11-25"));
