@@ -13,6 +13,7 @@ namespace WeChatUnion.Api.Modules.Members;
 /// <summary>The officer notes that she reached the applicant; the first note stops the 15-working-day clock.</summary>
 internal static class RecordContact
 {
+    /// <summary>People note a contact to the minute, and by another clock than the server's.</summary>
     private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(5);
 
     /// <param name="ContactedAt">When it happened; not in the future.</param>
@@ -51,7 +52,8 @@ internal static class RecordContact
         ApplicationRow application, string contactId, Request request, Caller caller, FieldCipher cipher, long now)
     {
         var contactedAt = request.ContactedAt!.Value.ToUnixTimeMilliseconds();
-        if (contactedAt > now + (long)ClockDifference.TotalMilliseconds || contactedAt < application.CreatedAt)
+        var difference = (long)ClockDifference.TotalMilliseconds;
+        if (contactedAt > now + difference || contactedAt < application.CreatedAt - difference)
         {
             throw new Refusal(CommonProblems.Malformed)
             {

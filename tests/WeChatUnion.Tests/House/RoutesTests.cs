@@ -64,8 +64,16 @@ public sealed partial class RoutesTests(SqliteHouse house) : IClassFixture<Sqlit
     {
         string[] exempt =
         [
+            "/api/v1/me/rebinding-codes",
+            "/api/v1/office/invitation-acceptances",
+            "/api/v1/office/invitation-checks",
+            "/api/v1/office/member-code-checks",
             "/api/v1/office/member-searches",
             "/api/v1/office/sessions",
+            "/api/v1/office/staff-accounts/{id:id}/enabling",
+            "/api/v1/office/staff-accounts/{id:id}/reset-links",
+            "/api/v1/office/staff-invitations",
+            "/api/v1/office/unmaskings",
             "/api/v1/sessions",
             "/api/v1/union-searches",
         ];
@@ -117,7 +125,7 @@ public sealed partial class RoutesTests(SqliteHouse house) : IClassFixture<Sqlit
         var person = await PersonOf(who);
         var path = RouteValue().Replace(route, m => m.Groups[1].Value switch
         {
-            "id" => new string('0', 32),
+            "id" or "unionId" => new string('0', 32),
             "code" => "410721",
             "documentName" => "worker",
             _ => "membership",

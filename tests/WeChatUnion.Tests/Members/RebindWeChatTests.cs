@@ -177,7 +177,7 @@ public abstract class RebindWeChatTests(TestHouse house)
         var worker = await house.Worker(user);
         var (idNumber, version) = await ApplyAsync(worker, user);
         var officer = await Officer();
-        var found = (await officer.PostWithoutKey("/api/v1/office/member-searches", new { idNumber })).MustBe(HttpStatusCode.OK);
+        var found = (await officer.PostWithoutKey("/api/v1/office/member-searches", new { idNumber, reason = "核实入会申请人" })).MustBe(HttpStatusCode.OK);
         var application = found.Items.Single().GetProperty("applicationId").GetString();
         var approved = (await officer.Post($"/api/v1/office/membership-applications/{application}/approval", new { version })).MustBe(HttpStatusCode.OK);
         return ((await worker.Get("/api/v1/me"))["personId"], approved["membershipId"]);

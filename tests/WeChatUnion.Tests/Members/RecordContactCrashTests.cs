@@ -109,7 +109,7 @@ public abstract class RecordContactCrashTests(ProcessHouse house)
     {
         var applicant = Papers.New();
         await applicant.ApplyAsync(house, await house.Worker(applicant.User));
-        var found = await officer.Post("/api/v1/office/member-searches", new { idNumber = applicant.IdNumber });
+        var found = await officer.Post("/api/v1/office/member-searches", new { idNumber = applicant.IdNumber, reason = "核实入会申请人" });
         return found.MustBe(HttpStatusCode.OK).Items.Single().GetProperty("applicationId").GetString()!;
     }
 

@@ -46,7 +46,7 @@ public abstract class RecordContactTests(TestHouse house)
 
         foreach (var (at, isFine) in new[]
         {
-            (opened.AddMilliseconds(-1), false), (opened, true), (now, true), (now.AddMinutes(5), true), (now.AddMinutes(5).AddMilliseconds(1), false),
+            (opened.AddMinutes(-5).AddMilliseconds(-1), false), (opened.AddMinutes(-5), true), (now, true), (now.AddMinutes(5), true), (now.AddMinutes(5).AddMilliseconds(1), false),
             (DateTimeOffset.MinValue, false), (DateTimeOffset.MaxValue, false),
         })
         {

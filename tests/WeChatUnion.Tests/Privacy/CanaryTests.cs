@@ -281,7 +281,7 @@ public abstract class CanaryTests(ProcessHouse house)
         await Hear(Officer, officer.Post(path, new { name = applicant.Name }));
         await Hear(Officer, officer.Post(path, new { phoneTail = applicant.Phone[^4..] }));
         await Hear(Officer, officer.Post(path, new { phoneTail = applicant.Phone }));
-        var found = await Hear(Officer, officer.Post(path, new { idNumber = applicant.IdNumber }));
+        var found = await Hear(Officer, officer.Post(path, new { idNumber = applicant.IdNumber, reason = "核实入会申请人" }));
         return found.MustBe(HttpStatusCode.OK).Items.Single().GetProperty("applicationId").GetString()!;
     }
 
@@ -338,7 +338,7 @@ public abstract class CanaryTests(ProcessHouse house)
             }
 
             await Hear(reader, staff.Post("/api/v1/office/member-searches", new { name = TheFirst.Name }));
-            await Hear(reader, staff.Post("/api/v1/office/member-searches", new { idNumber = TheFirst.IdNumber }));
+            await Hear(reader, staff.Post("/api/v1/office/member-searches", new { idNumber = TheFirst.IdNumber, reason = "核实入会申请人" }));
         }
     }
 
@@ -373,7 +373,7 @@ public abstract class CanaryTests(ProcessHouse house)
         var applicant = Papers.New();
         var worker = await house.Worker(applicant.User);
         var version = await applicant.ApplyAsync(house, worker);
-        var id = (await officer.Post("/api/v1/office/member-searches", new { idNumber = applicant.IdNumber })).Items.Single()
+        var id = (await officer.Post("/api/v1/office/member-searches", new { idNumber = applicant.IdNumber, reason = "核实入会申请人" })).Items.Single()
             .GetProperty("applicationId").GetString();
         var reason = Plant("reason whose notice fails", "此由头送不出去:龘龘欠薪告状", Officer);
         (await Hear(Officer, officer.Post($"/api/v1/office/membership-applications/{id}/rejection", new { version, reason })))

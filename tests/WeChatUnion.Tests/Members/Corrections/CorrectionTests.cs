@@ -65,7 +65,7 @@ public abstract class CorrectionTests(TestHouse house)
             Assert.DoesNotContain(secret, stored, StringComparison.Ordinal);
         }
 
-        var found = await officer.PostWithoutKey($"{Office}/member-searches", new { idNumber = number });
+        var found = await officer.PostWithoutKey($"{Office}/member-searches", new { idNumber = number, reason = "核实入会申请人" });
         Assert.Single(found.Items);
     }
 
