@@ -1,3 +1,4 @@
+using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Settings;
 using WeChatUnion.WeChatStandIn;
 
@@ -44,9 +45,15 @@ internal sealed class DemoCounty : IAsyncDisposable
 
         var directory = app.Services.GetRequiredService<DataDirectory>();
         var accounts = Path.GetFullPath(directory.PathOf(AccountsFile));
-        await ActivatorUtilities.CreateInstance<DemoUnions>(app.Services).LoadAsync();
-        await ActivatorUtilities.CreateInstance<DemoStaff>(app.Services).LoadAsync(accounts);
-        await ActivatorUtilities.CreateInstance<DemoWorkers>(app.Services).LoadAsync(standIn);
+        await app.Services.GetRequiredService<SeedLoader>().LoadAsync(
+            "demo",
+            async () =>
+            {
+                await ActivatorUtilities.CreateInstance<DemoUnions>(app.Services).LoadAsync();
+                await ActivatorUtilities.CreateInstance<DemoStaff>(app.Services).LoadAsync(accounts);
+                await ActivatorUtilities.CreateInstance<DemoWorkers>(app.Services).LoadAsync(standIn);
+            },
+            CancellationToken.None);
         app.Lifetime.ApplicationStarted.Register(() => Tell(app, accounts));
     }
 

@@ -30,7 +30,6 @@ internal static class Commands
     private static async Task<int?> RunAsync(WebApplication app, string[] args)
     {
         var schema = app.Services.GetRequiredService<Schema>();
-        var reference = app.Services.GetServices<IReferenceData>();
         switch (CommandOf(args))
         {
             case "migrate":
@@ -39,7 +38,7 @@ internal static class Commands
             case null:
                 if (app.Services.GetRequiredService<Database.Database>().IsSqlite)
                 {
-                    await MigrateAsync();
+                    await KeepUpAsync();
                 }
 
                 return null;
@@ -59,7 +58,7 @@ internal static class Commands
         {
             if (app.Services.GetRequiredService<Database.Database>().IsSqlite)
             {
-                await MigrateAsync();
+                await KeepUpAsync();
             }
             else if (await schema.UnfitAsync(CancellationToken.None) is { } unfit)
             {
@@ -70,14 +69,33 @@ internal static class Commands
             return await command.RunAsync(args[1..], Console.Out, CancellationToken.None);
         }
 
+        // Most starts find everything as it should be; asking costs a tenth of looking through all migrations.
+        async Task KeepUpAsync()
+        {
+            if (!await schema.IsUpToDateAsync(CancellationToken.None))
+            {
+                schema.Migrate();
+            }
+
+            await LoadReferenceAsync();
+        }
+
         async Task MigrateAsync()
         {
             schema.Migrate();
-            foreach (var data in reference)
-            {
-                await data.LoadAsync(CancellationToken.None);
-            }
+            await LoadReferenceAsync();
         }
+
+        Task LoadReferenceAsync() => app.Services.GetRequiredService<SeedLoader>().LoadAsync(
+            "reference",
+            async () =>
+            {
+                foreach (var data in app.Services.GetServices<IReferenceData>())
+                {
+                    await data.LoadAsync(CancellationToken.None);
+                }
+            },
+            CancellationToken.None);
     }
 }
 

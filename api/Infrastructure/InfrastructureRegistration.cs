@@ -32,7 +32,7 @@ internal static class InfrastructureRegistration
 
         services.AddTrustedProxies(settings.Proxy);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<Database.Database>().AddSingleton<FrequentReads>().AddSingleton<Schema>();
+        services.AddSingleton<Database.Database>().AddSingleton<FrequentReads>().AddSingleton<Schema>().AddSingleton<SeedLoader>();
         AddCache(services, settings.Cache);
 
         services.AddSingleton<FieldCipher>().AddSingleton<LookupIndex>();

@@ -41,6 +41,20 @@ internal sealed class Schema(Database database)
         }.Migrate();
     }
 
+    /// <summary>Every migration of this program has been applied, as far as SQLite's file says.</summary>
+    public async Task<bool> IsUpToDateAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await UnfitAsync(cancellation) is null;
+        }
+        catch (SqliteException)
+        {
+            // An empty file has no table of migrations yet.
+            return false;
+        }
+    }
+
     /// <summary>Null when this program can work on the schema it finds, else a sentence that says what to do.</summary>
     public async Task<string?> UnfitAsync(CancellationToken cancellation)
     {

@@ -1,0 +1,7 @@
+-- Which content of a folder of seeds was loaded last (种子数据), so that a start that finds nothing new does nothing.
+-- breaks older nodes: no
+CREATE TABLE loaded_seeds (
+    folder VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+    content_hash CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    loaded_at BIGINT NOT NULL
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
