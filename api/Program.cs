@@ -4,6 +4,8 @@ using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Health;
 using WeChatUnion.Api.Infrastructure.RateLimits;
 using WeChatUnion.Api.Infrastructure.Settings;
+using WeChatUnion.Api.Modules.Activities;
+using WeChatUnion.Api.Modules.Conduct;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Members;
 using WeChatUnion.Api.Modules.Messages;
@@ -17,7 +19,7 @@ await using var demo = await WeChatUnion.Api.Demo.DemoCounty.PrepareAsync(builde
 #endif
 
 // Settings: every fault is told in one sentence, then the program gives up.
-var settings = builder.AddSettings(IdentityModule.ReadSettings);
+var settings = builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings);
 if (settings.Faults.Count > 0 && !OpenApiDocuments.AreBeingWritten)
 {
     return settings.TellFaults();
@@ -33,6 +35,7 @@ builder.Services
     .AddOversight()
     .AddMembers()
     .AddMessages()
+    .AddActivities()
     .AddSchedule()
     .KeepStillWhileDocumentsAreWritten();
 
@@ -66,6 +69,7 @@ UnionsModule.Map(routes);
 OversightModule.Map(routes);
 MembersModule.Map(routes);
 MessagesModule.Map(routes);
+ActivitiesModule.Map(routes);
 
 #if DEBUG
 await demo.LoadAsync(app);

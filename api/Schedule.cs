@@ -2,6 +2,7 @@ using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Members;
 using WeChatUnion.Api.Modules.Members.Standing;
@@ -22,5 +23,6 @@ internal static class Schedule
         .AddPeriodic<ForgetSessions>("forget_sessions", TimeSpan.FromHours(1))
         .AddPeriodic<TimeOutTransfers>("time_out_transfers", TimeSpan.FromMinutes(10))
         .AddPeriodic<LetRequestsStand>("let_requests_stand", TimeSpan.FromMinutes(10))
-        .AddPeriodic<MarkOverdueTerms>("mark_overdue_terms", TimeSpan.FromHours(1));
+        .AddPeriodic<MarkOverdueTerms>("mark_overdue_terms", TimeSpan.FromHours(1))
+        .AddPeriodic<ExpireOffers>("expire_offers", TimeSpan.FromSeconds(5));
 }

@@ -24,10 +24,23 @@ internal sealed class Outbox(FieldCipher cipher, OutboxSignal signal)
     public const string NoticeKind = "notice";
     private const string Place = "outbox.payload";
 
-    public async Task AddAsync(Db db, Notice notice, long now)
+    public Task AddAsync(Db db, Notice notice, long now) => AddAsync(db, [notice], now);
+
+    /// <summary>Many at once, in one statement.</summary>
+    public async Task AddAsync(Db db, IReadOnlyCollection<Notice> notices, long now)
+    {
+        await db.InsertManyAsync(notices.Select(n => RowOf(n, now)));
+        signal.Raise();
+    }
+
+    public Notice ReadNotice(OutboxRow row) =>
+        JsonSerializer.Deserialize<Notice>(cipher.Open(Place, row.Id, row.PayloadSealed), ContractJson.Stored)
+            ?? throw new InvalidOperationException("An outbox row holds no notice.");
+
+    private OutboxRow RowOf(Notice notice, long now)
     {
         var id = Ids.New();
-        await db.InsertAsync(new OutboxRow
+        return new OutboxRow
         {
             Id = id,
             Kind = NoticeKind,
@@ -35,13 +48,8 @@ internal sealed class Outbox(FieldCipher cipher, OutboxSignal signal)
             DueAt = now,
             Attempts = 0,
             CreatedAt = now,
-        });
-        signal.Raise();
+        };
     }
-
-    public Notice ReadNotice(OutboxRow row) =>
-        JsonSerializer.Deserialize<Notice>(cipher.Open(Place, row.Id, row.PayloadSealed), ContractJson.Stored)
-            ?? throw new InvalidOperationException("An outbox row holds no notice.");
 }
 
 /// <summary>

@@ -100,3 +100,11 @@ internal static class Page
         Errors = new Dictionary<string, string[]> { ["after"] = ["翻页标记无效,请从第一页重新查看。"] },
     };
 }
+
+/// <summary>A list of at most so many items.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class AtMostItemsAttribute(int most) : MaxLengthAttribute(most)
+{
+    public override string FormatErrorMessage(string name) =>
+        string.Create(CultureInfo.InvariantCulture, $"最多 {Length} 项。");
+}

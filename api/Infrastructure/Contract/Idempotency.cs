@@ -47,7 +47,7 @@ internal sealed class Idempotency(Database.Database database, LookupIndex index,
     public async Task<string> OnceAsync<TBody>(
         IdempotencyKey key, Caller caller, TBody body, Func<Db, string, long, Task> deed, CancellationToken cancellation)
     {
-        var hash = index.Of("body", JsonSerializer.SerializeToUtf8Bytes(body, ContractJson.Stored));
+        var hash = HashOf(body);
         var made = Ids.New();
         try
         {
@@ -71,6 +71,9 @@ internal sealed class Idempotency(Database.Database database, LookupIndex index,
             return await FirstResultAsync(key, caller, hash, error, cancellation);
         }
     }
+
+    /// <summary>What a key's row remembers of a body.</summary>
+    public string HashOf<TBody>(TBody body) => index.Of("body", JsonSerializer.SerializeToUtf8Bytes(body, ContractJson.Stored));
 
     private async Task<string> FirstResultAsync(
         IdempotencyKey key, Caller caller, string hash, Exception error, CancellationToken cancellation)

@@ -28,7 +28,8 @@ internal static class OpenApiOperations
         }
 
         var problems = new List<Problem>();
-        if (context.Description.HttpMethod == "POST" && !metadata.OfType<IdempotencyExemption>().Any())
+        var isKeptByKey = context.Description.HttpMethod == "POST" && !metadata.OfType<IdempotencyExemption>().Any();
+        if (isKeptByKey || metadata.OfType<IdempotencyDemand>().Any())
         {
             problems.AddRange([CommonProblems.KeyMissing, CommonProblems.KeyReused]);
             operation.Parameters ??= [];

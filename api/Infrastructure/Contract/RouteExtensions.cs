@@ -12,6 +12,9 @@ internal sealed record RefusalsMetadata(IReadOnlyList<Problem> Problems);
 /// <summary>Why a POST needs no idempotency key.</summary>
 internal sealed record IdempotencyExemption(string Reason);
 
+/// <summary>A PUT that asks for an idempotency key, so that a late repeat does not undo what came after it.</summary>
+internal sealed record IdempotencyDemand;
+
 /// <summary>What a route's line in its module's table may say.</summary>
 internal static class RouteExtensions
 {
@@ -20,6 +23,8 @@ internal static class RouteExtensions
 
     public static RouteHandlerBuilder NeedsNoKey(this RouteHandlerBuilder route, string reason) =>
         route.WithMetadata(new IdempotencyExemption(reason));
+
+    public static RouteHandlerBuilder NeedsKey(this RouteHandlerBuilder route) => route.WithMetadata(new IdempotencyDemand());
 
     public static RouteHandlerBuilder IsCostly(this RouteHandlerBuilder route) => route.WithMetadata(new CostlyRoute());
 }

@@ -18,6 +18,7 @@ internal static class Policies
     public const string CheckMemberCodes = "check_member_codes";
     public const string ReadUnions = "read_unions";
     public const string KeepUnions = "keep_unions";
+    public const string OrganiseActivities = "organise_activities";
 
     private static readonly Dictionary<string, SessionRequirement> All = new()
     {
@@ -33,6 +34,7 @@ internal static class Policies
             SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair, Role.ActivityOrganiser, Role.EmploymentOfficer, Role.Counsellor]),
         [ReadUnions] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
         [KeepUnions] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
+        [OrganiseActivities] = new(SessionKind.Staff, [Role.ActivityOrganiser, Role.UnionChair]),
     };
 
     /// <summary>The roles that pass a policy; none for those that ask for a session only.</summary>

@@ -46,6 +46,10 @@ public class Person(HttpClient http, string? token)
 
     public Task<Answer> Put(string path, object? body) => Send(HttpMethod.Put, path, Json(body), null);
 
+    /// <summary>Puts with a fresh idempotency key, or the given one.</summary>
+    public Task<Answer> PutWithKey(string path, object? body, string? key = null) =>
+        Send(HttpMethod.Put, path, Json(body), key ?? Guid.NewGuid().ToString("N"));
+
     /// <summary>Posts with a fresh idempotency key, or the given one.</summary>
     public Task<Answer> Post(string path, object? body, string? key = null) =>
         Send(HttpMethod.Post, path, Json(body), key ?? Guid.NewGuid().ToString("N"));

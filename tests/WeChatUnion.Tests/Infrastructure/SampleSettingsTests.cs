@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using WeChatUnion.Api.Infrastructure.Settings;
+using WeChatUnion.Api.Modules.Conduct;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Tests.House;
 
@@ -77,7 +78,7 @@ public sealed class SampleSettingsTests : IDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(settings!);
-        return builder.AddSettings(IdentityModule.ReadSettings);
+        return builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings);
     }
 
     private AllSettings Read()
@@ -86,6 +87,6 @@ public sealed class SampleSettingsTests : IDisposable
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddJsonFile(Sample, optional: false);
         builder.Configuration.AddInMemoryCollection([new("Data:Directory", folder)]);
-        return builder.AddSettings(IdentityModule.ReadSettings);
+        return builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings);
     }
 }

@@ -1,0 +1,44 @@
+using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Modules.Activities.Enrolling;
+using WeChatUnion.Api.Modules.Activities.Publishing;
+using WeChatUnion.Api.Modules.Identity;
+
+namespace WeChatUnion.Api.Modules.Activities;
+
+/// <summary>Activities: published by organisers, signed up for by workers, with waiting lists.</summary>
+internal static class ActivitiesModule
+{
+    public static IServiceCollection AddActivities(this IServiceCollection services) =>
+        services.AddSingleton<DeskSettings>().AddSingleton<SignUp>().AddSingleton<EnrolmentDesk>().AddSingleton<WaitingLine>();
+
+    public static void Map(Routes routes)
+    {
+        var seen = routes.Worker.MapGroup("/activities").WithTags("活动");
+        seen.MapGet("", ListActivities.Handle).AllowAnonymous();
+        seen.MapGet("/{id:id}", GetActivity.Handle).AllowAnonymous();
+
+        var mine = seen.MapGroup("/{id:id}").RequireAuthorization(Policies.Worker);
+        mine.MapPut("/enrolment", Enrol.Handle)
+            .NeedsKey()
+            .Refuses(
+                ActivitiesProblems.NotOpenYet, ActivitiesProblems.OpensLaterForYou, ActivitiesProblems.ClosedForYou, ActivitiesProblems.SignUpClosed,
+                ActivitiesProblems.ActivityCancelled, ActivitiesProblems.NotEligible, ActivitiesProblems.Full, ActivitiesProblems.TooManyGuests,
+                ActivitiesProblems.EnrolledAlready, ActivitiesProblems.AnswersIncomplete, ActivitiesProblems.Busy);
+        mine.MapGet("/enrolment", GetEnrolment.Handle);
+        mine.MapDelete("/enrolment", CancelEnrolment.Handle)
+            .Refuses(ActivitiesProblems.NotEnrolled, ActivitiesProblems.LateCancellation, ActivitiesProblems.HasStarted);
+        mine.MapPut("/enrolment/offer-answer", AnswerOffer.Handle).Refuses(ActivitiesProblems.NoOffer);
+
+        var office = routes.Office.MapGroup("/activities").WithTags("活动").RequireAuthorization(Policies.OrganiseActivities);
+        office.MapPost("", CreateActivity.Handle);
+        office.MapGet("/{id:id}", GetDraft.Handle);
+        office.MapPut("/{id:id}", ChangeActivity.Handle).Refuses(CommonProblems.ChangedMeanwhile, ActivitiesProblems.NotDraft);
+        office.MapPost("/{id:id}/submission", SubmitActivity.Handle)
+            .Refuses(CommonProblems.ChangedMeanwhile, ActivitiesProblems.NotDraft, ActivitiesProblems.TimesOutOfOrder);
+        office.MapPost("/{id:id}/approval", ApproveActivity.Handle)
+            .Refuses(CommonProblems.ChangedMeanwhile, ActivitiesProblems.NotAwaitingApproval, ActivitiesProblems.OwnActivity, ActivitiesProblems.TimesOutOfOrder);
+        office.MapPost("/{id:id}/return", ReturnActivity.Handle)
+            .Refuses(CommonProblems.ChangedMeanwhile, ActivitiesProblems.NotAwaitingApproval, ActivitiesProblems.OwnActivity);
+    }
+}

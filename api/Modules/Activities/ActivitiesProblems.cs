@@ -1,0 +1,32 @@
+using WeChatUnion.Api.Infrastructure.Errors;
+
+namespace WeChatUnion.Api.Modules.Activities;
+
+internal static class ActivitiesProblems
+{
+    public static readonly Problem NotOpenYet = new(409, "sign_up_not_open_yet", "报名还没有开始,请在开放时间再来。");
+    public static readonly Problem OpensLaterForYou = new(409, "sign_up_opens_later_for_you", "因守约记分,您的报名开放时间顺延,请在顺延后的时间再来。");
+    public static readonly Problem ClosedForYou = new(409, "sign_up_closed_for_you", "因守约记分较多,您暂时不能报名。记分到期后自动恢复,也可以提出申诉。");
+    public static readonly Problem SignUpClosed = new(409, "sign_up_closed", "报名已经截止。");
+    public static readonly Problem ActivityCancelled = new(409, "activity_cancelled", "活动已取消。");
+    public static readonly Problem NotEligible = new(409, "not_eligible", "您不符合报名条件。");
+    public static readonly Problem Full = new(409, "activity_full", "名额已满,也没有候补名额。");
+    public static readonly Problem TooManyGuests = new(409, "too_many_guests", "同行人数超过了本活动的上限。");
+    public static readonly Problem EnrolledAlready = new(409, "enrolled_already", "您已报名此活动。如需修改,请先取消再重新报名。");
+    public static readonly Problem NotEnrolled = new(409, "not_enrolled", "您没有报名此活动,或报名已取消。");
+    public static readonly Problem NoOffer = new(409, "no_offer", "没有等待您确认的名额,可能已经过期或已确认。");
+    public static readonly Problem LateCancellation = new(409, "late_cancellation", "已过取消截止时间,现在取消会记守约分。确认后果后可以继续取消。");
+    public static readonly Problem HasStarted = new(409, "activity_has_started", "活动已经开始,不能再取消。");
+    public static readonly Problem AnswersIncomplete = new(400, "answers_incomplete", "报名问题没有填写完整或不正确,请检查标出的项目。");
+    public static readonly Problem NotDraft = new(409, "activity_not_draft", "活动已提交或已发布,不能再修改草稿。");
+    public static readonly Problem NotAwaitingApproval = new(409, "activity_not_awaiting_approval", "此活动不在待审批状态,请刷新查看。");
+    public static readonly Problem OwnActivity = new(409, "own_activity", "不能审批自己提交的活动,请由另一位工作人员办理。");
+    public static readonly Problem TimesOutOfOrder = new(409, "times_out_of_order", "报名开始时间已过,请调整时间后再提交。");
+    public static readonly Problem Busy = new(503, "sign_up_busy", "报名人数很多,您的请求没有丢失,请稍后原样重试。") { RetryAfterSeconds = 2 };
+
+    public static readonly IReadOnlyList<Problem> All =
+    [
+        NotOpenYet, OpensLaterForYou, ClosedForYou, SignUpClosed, ActivityCancelled, NotEligible, Full, TooManyGuests, EnrolledAlready,
+        NotEnrolled, NoOffer, LateCancellation, HasStarted, AnswersIncomplete, NotDraft, NotAwaitingApproval, OwnActivity, TimesOutOfOrder, Busy,
+    ];
+}

@@ -1,0 +1,44 @@
+using LinqToDB;
+using LinqToDB.Async;
+using Microsoft.AspNetCore.Http.HttpResults;
+using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Sessions;
+
+namespace WeChatUnion.Api.Modules.Activities.Enrolling;
+
+/// <summary>How does my sign-up for this activity stand?</summary>
+internal static class GetEnrolment
+{
+    public sealed record Step(EnrolmentStepKind Kind, DateTimeOffset At);
+
+    /// <param name="Number">报名序号.</param>
+    /// <param name="Position">Place in the waiting line, 1 is next; null when not waiting.</param>
+    /// <param name="OfferedUntil">Until then an offered place waits for my word.</param>
+    /// <param name="CancelUntil">Until then a place is given back without points.</param>
+    public sealed record Response(
+        string Id, EnrolmentState State, string GroupId, string GroupName, int Number, int Guests, int? Position, DateTimeOffset? OfferedUntil, DateTimeOffset CancelUntil, IReadOnlyList<Step> Steps);
+
+    /// <summary>我的报名 (my sign-up), the newest for this activity.</summary>
+    internal static async Task<Ok<Response>> Handle(string id, Caller caller, Database database, CancellationToken cancellation)
+    {
+        await using var db = database.Open();
+        var enrolment = await db.Enrolments.Where(e => e.ActivityId == id && e.PersonId == caller.PersonId)
+            .OrderByDescending(e => e.Number).FirstOrDefaultAsync(cancellation)
+            ?? throw new Refusal(CommonProblems.NotFound);
+        var group = await db.ActivityGroups.FirstAsync(g => g.Id == enrolment.GroupId, cancellation);
+        var cancelUntil = await db.Activities.Where(a => a.Id == id).Select(a => a.CancelUntil).FirstAsync(cancellation);
+        var steps = await db.EnrolmentSteps.Where(s => s.EnrolmentId == enrolment.Id).OrderBy(s => s.Id).ToListAsync(cancellation);
+        return TypedResults.Ok(new Response(
+            enrolment.Id,
+            enrolment.State,
+            group.Id,
+            group.Name,
+            enrolment.Number,
+            enrolment.Guests,
+            enrolment.State == EnrolmentState.Waiting ? await WaitingLine.PositionAsync(db, enrolment, cancellation) : null,
+            Instants.At(enrolment.OfferedUntil),
+            Instants.At(cancelUntil),
+            [.. steps.Select(s => new Step(s.Kind, Instants.At(s.At)))]));
+    }
+}

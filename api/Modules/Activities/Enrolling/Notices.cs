@@ -1,0 +1,33 @@
+using WeChatUnion.Api.Infrastructure.Background;
+using WeChatUnion.Api.Infrastructure.Database;
+
+namespace WeChatUnion.Api.Modules.Activities.Enrolling;
+
+/// <summary>What people are told about their sign-ups.</summary>
+internal static class Notices
+{
+    public static Notice SignedUp(ActivityRow activity, EnrolmentRow enrolment) => enrolment.State switch
+    {
+        EnrolmentState.Enrolled => Of(
+            enrolment, "enrolled", "报名成功", $"您已报名“{activity.Title}”,报名序号 {enrolment.Number},{When(activity.StartsAt)}开始,地点:{activity.Place}。"),
+        EnrolmentState.Waiting => Of(
+            enrolment, "waiting_listed", "已进入候补", $"“{activity.Title}”名额已满,您已按顺序进入候补,报名序号 {enrolment.Number}。有名额时会通知您确认。"),
+        _ => Of(
+            enrolment, "applied", "报名已登记", $"您已登记报名“{activity.Title}”,报名序号 {enrolment.Number},分配结果会另行通知。"),
+    };
+
+    public static Notice Offered(ActivityRow activity, EnrolmentRow enrolment, long until) => Of(
+        enrolment, "place_offered", "候补有名额了", $"“{activity.Title}”有一个名额为您保留,请在{When(until)}前确认,逾期将顺延给下一位。");
+
+    public static Notice OfferExpired(ActivityRow activity, EnrolmentRow enrolment) => Of(
+        enrolment, "offer_expired", "候补名额已过期", $"“{activity.Title}”为您保留的名额没有在期限内确认,已顺延给下一位。");
+
+    public static Notice NoLongerEligible(ActivityRow activity, EnrolmentRow enrolment, string rule) => Of(
+        enrolment, "no_longer_eligible", "未能递补", $"“{activity.Title}”轮到您递补,但目前不符合报名条件:{rule}");
+
+    private static Notice Of(EnrolmentRow enrolment, string kind, string title, string text) =>
+        new(enrolment.PersonId, kind, title, text, enrolment.Id);
+
+    private static string When(long instant) =>
+        Instants.At(instant).ToString("M月d日 HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+}

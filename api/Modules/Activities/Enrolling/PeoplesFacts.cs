@@ -1,0 +1,52 @@
+using LinqToDB;
+using LinqToDB.Async;
+using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Modules.Conduct;
+using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Members;
+
+namespace WeChatUnion.Api.Modules.Activities.Enrolling;
+
+/// <summary>The verified facts of some people as they are now, for one activity.</summary>
+internal sealed class PeoplesFacts
+{
+    /// <summary>The purpose of the consent by which somebody declares to be single (单身承诺).</summary>
+    private const string SingleDeclaration = "single_declaration";
+
+    private readonly Dictionary<string, MemberFacts> members;
+    private readonly HashSet<string> singles;
+    private readonly Dictionary<string, int> points;
+    private readonly DateOnly day;
+    private readonly long now;
+
+    private PeoplesFacts(
+        Dictionary<string, MemberFacts> members, HashSet<string> singles, Dictionary<string, int> points, DateOnly day, long now)
+    {
+        this.members = members;
+        this.singles = singles;
+        this.points = points;
+        this.day = day;
+        this.now = now;
+    }
+
+    public static async Task<PeoplesFacts> ReadAsync(
+        Db db, ActivityRow activity, IReadOnlyCollection<string> people, long now, CancellationToken cancellation)
+    {
+        var singles = await db.Consents.Where(c => people.Contains(c.PersonId) && c.LivePurpose == SingleDeclaration)
+            .Select(c => c.PersonId).ToListAsync(cancellation);
+        return new PeoplesFacts(
+            await MemberFacts.ReadAsync(db, people, cancellation),
+            [.. singles],
+            await ConductPoints.LivingAsync(db, people, now, cancellation),
+            Instants.DateOf(activity.StartsAt),
+            now);
+    }
+
+    public int PointsOf(string personId) => points.GetValueOrDefault(personId);
+
+    public (MemberFacts Member, FactsSeen Seen) Of(string personId)
+    {
+        var member = members[personId];
+        return (member, Eligibility.See(member, singles.Contains(personId), PointsOf(personId), day, now));
+    }
+}

@@ -1,0 +1,171 @@
+using System.Text.Json;
+using LinqToDB;
+using LinqToDB.Async;
+using LinqToDB.Data;
+using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Database;
+
+namespace WeChatUnion.Api.Modules.Activities.Enrolling;
+
+/// <summary>
+/// An activity while it is this transaction's turn. Taking the turn is the transaction's first statement and writes
+/// the activity's row, so until the commit nobody else, on any node, decides about its places: what is read after it
+/// stays true. (A cluster with many writers has no such lock; there the row makes the later commit fail and repeat.)
+/// The guarded update and the CHECK behind it hold even if this order were broken.
+/// </summary>
+internal sealed class Turn
+{
+    private Turn(ActivityRow activity, IReadOnlyList<GroupPlaces> groups)
+    {
+        Activity = activity;
+        Groups = groups;
+        LastNumber = activity.LastNumber;
+    }
+
+    public ActivityRow Activity { get; }
+
+    /// <summary>In their order.</summary>
+    public IReadOnlyList<GroupPlaces> Groups { get; }
+
+    public int LastNumber { get; private set; }
+
+    /// <summary>Null when there is no such activity.</summary>
+    public static async Task<Turn?> TakeAsync(Db db, string activityId, CancellationToken cancellation)
+    {
+        if (await db.ExecuteAsync("UPDATE activities SET turn = turn + 1 WHERE id = @activityId", new { activityId }, cancellation) == 0)
+        {
+            return null;
+        }
+
+        var activity = await db.Activities.FirstAsync(a => a.Id == activityId, cancellation);
+        var rows = await db.ActivityGroups.Where(g => g.ActivityId == activityId).OrderBy(g => g.Position).ToListAsync(cancellation);
+        var waiting = (await db.Enrolments
+            .Where(e => e.ActivityId == activityId && e.State == EnrolmentState.Waiting)
+            .GroupBy(e => e.GroupId)
+            .Select(g => new { GroupId = g.Key, Count = g.Count() })
+            .ToListAsync(cancellation)).ToDictionary(w => w.GroupId, w => w.Count);
+        return new Turn(activity, [.. rows.Select(r => new GroupPlaces(r, waiting.GetValueOrDefault(r.Id)))]);
+    }
+
+    public GroupPlaces Group(string groupId) => Groups.First(g => g.Row.Id == groupId);
+
+    public int NextNumber() => ++LastNumber;
+
+    /// <summary>
+    /// A place for a party in this group, or none. Nobody jumps the line: while somebody waits, a newcomer waits too.
+    /// After the groups have merged a full group may use places that no other group needs.
+    /// </summary>
+    public bool TryTake(GroupPlaces group, int party)
+    {
+        if (group.Waiting > 0)
+        {
+            return false;
+        }
+
+        return group.TryTake(party) || (Activity.MergedAt is not null && Borrow(group, party) && group.TryTake(party));
+    }
+
+    /// <summary>What a sign-up held is free again: its places, or its standing in the line.</summary>
+    public void Release(EnrolmentRow enrolment)
+    {
+        var group = Group(enrolment.GroupId);
+        if (EnrolmentChanges.HoldsPlaces(enrolment.State))
+        {
+            group.GiveBack(enrolment.Party);
+        }
+        else if (enrolment.State == EnrolmentState.Waiting)
+        {
+            group.LeaveLine();
+        }
+    }
+
+    /// <summary>Moves capacity from groups that have places to spare and nobody waiting; all of it or nothing.</summary>
+    public bool Borrow(GroupPlaces group, int party)
+    {
+        var needed = party - group.Free;
+        var lenders = Groups.Where(g => g != group && g.Waiting == 0 && g.Free > 0).ToList();
+        if (lenders.Sum(g => g.Free) < needed)
+        {
+            return false;
+        }
+
+        foreach (var lender in lenders)
+        {
+            var lent = Math.Min(lender.Free, needed);
+            lender.Capacity -= lent;
+            group.Capacity += lent;
+            needed -= lent;
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes what changed; every change of places is guarded once more by the statement itself.</summary>
+    public async Task SaveAsync(Db db)
+    {
+        if (LastNumber != Activity.LastNumber)
+        {
+            await db.ExecuteAsync("UPDATE activities SET last_number = @LastNumber WHERE id = @Id", new { LastNumber, Activity.Id });
+        }
+
+        // Lenders first: what they give must be there before it is used.
+        foreach (var group in Groups.Where(g => g.HasChanged).OrderBy(g => g.Capacity - g.Row.Capacity))
+        {
+            var taken = group.Taken - group.Row.Taken;
+            var capacity = group.Capacity - group.Row.Capacity;
+            var saved = await db.ExecuteAsync(
+                """
+                UPDATE activity_groups SET taken = taken + @taken, capacity = capacity + @capacity, last_line = @LastLine
+                WHERE id = @Id AND taken + @taken <= capacity + @capacity AND taken + @taken >= 0
+                """,
+                new { taken, capacity, group.LastLine, group.Row.Id });
+            if (saved != 1)
+            {
+                throw new InvalidOperationException("The places of a group changed during somebody's turn.");
+            }
+        }
+    }
+}
+
+/// <summary>The places of one group during a turn.</summary>
+internal sealed class GroupPlaces(GroupRow row, int waiting)
+{
+    public GroupRow Row { get; } = row;
+
+    public EligibilityRules Rules { get; } = JsonSerializer.Deserialize<EligibilityRules>(row.Rules, ContractJson.Stored)!;
+
+    public int Capacity { get; set; } = row.Capacity;
+
+    public int Taken { get; private set; } = row.Taken;
+
+    public int LastLine { get; private set; } = row.LastLine;
+
+    /// <summary>How many stand in the line.</summary>
+    public int Waiting { get; private set; } = waiting;
+
+    public int Free => Capacity - Taken;
+
+    public bool HasChanged => Capacity != Row.Capacity || Taken != Row.Taken || LastLine != Row.LastLine;
+
+    public bool TryTake(int party)
+    {
+        if (Free < party)
+        {
+            return false;
+        }
+
+        Taken += party;
+        return true;
+    }
+
+    public void GiveBack(int party) => Taken -= party;
+
+    /// <summary>The mark of the next one in the line.</summary>
+    public int Join()
+    {
+        Waiting++;
+        return ++LastLine;
+    }
+
+    public void LeaveLine() => Waiting--;
+}

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Errors;
+
+namespace WeChatUnion.Api.Modules.Activities.Publishing;
+
+/// <summary>活动的内容, as an organiser writes it and reads it back.</summary>
+/// <param name="UnionId">The organising union (主办工会).</param>
+/// <param name="Body">What it is about, plain text.</param>
+/// <param name="Latitude">GCJ-02 degrees, as WeChat's maps use.</param>
+/// <param name="Longitude">GCJ-02 degrees.</param>
+/// <param name="DivisionCode">Where it takes place.</param>
+/// <param name="CostNote">What it costs and who pays.</param>
+/// <param name="Allocation">How places are given; shown to workers before sign-up opens.</param>
+/// <param name="CancelUntil">Until then a place is given back without points; not after the first session begins.</param>
+/// <param name="MostGuests">How many guests one person may bring; none in a draw.</param>
+/// <param name="OfferHours">How long an offer from the waiting list holds.</param>
+/// <param name="MergesAt">When unused places of the groups merge; null means never.</param>
+public sealed record ActivityForm(
+    [property: Needed, Id] string? UnionId,
+    [property: Needed, KnownWord] ActivityKind? Kind,
+    [property: Needed, LengthBetween(2, 60)] string? Title,
+    [property: Needed, LengthBetween(2, 5000)] string? Body,
+    [property: Needed, LengthBetween(2, 120)] string? Place,
+    double? Latitude,
+    double? Longitude,
+    [property: Needed, Form("^[0-9]{6,12}$", "请选择举办地的行政区划。")] string? DivisionCode,
+    [property: LengthBetween(0, 200)] string? CostNote,
+    [property: Needed, KnownWord] Allocation? Allocation,
+    [property: Needed] DateTimeOffset? OpensAt,
+    [property: Needed] DateTimeOffset? ClosesAt,
+    [property: Needed] DateTimeOffset? CancelUntil,
+    [property: Needed, AtMostItems(60)] IReadOnlyList<ActivityForm.Session>? Sessions,
+    [property: Needed, AtMostItems(20)] IReadOnlyList<ActivityForm.Group>? Groups,
+    [property: AtMostItems(20)] IReadOnlyList<ActivityForm.Question>? Questions,
+    [property: Between(0, 5)] int? MostGuests,
+    bool? HasWaitingList,
+    [property: Between(1, 72)] int? OfferHours,
+    DateTimeOffset? MergesAt)
+{
+    /// <param name="Id">Given by the server; leave out when writing.</param>
+    /// <param name="Name">For activities of several sessions.</param>
+    public sealed record Session(
+        string? Id, [property: LengthBetween(0, 60)] string? Name, [property: Needed] DateTimeOffset? StartsAt, [property: Needed] DateTimeOffset? EndsAt);
+
+    /// <param name="Id">Given by the server; leave out when writing.</param>
+    /// <param name="Rules">Who may take a place here; null means everybody.</param>
+    public sealed record Group(
+        string? Id, [property: Needed, LengthBetween(1, 40)] string? Name, [property: Needed, Between(1, 100_000)] int? Capacity, EligibilityRules? Rules);
+
+    /// <param name="Id">Given by the server; leave out when writing.</param>
+    /// <param name="Options">The options of a choice, 2 to 20.</param>
+    public sealed record Question(
+        string? Id, [property: Needed, KnownWord] QuestionKind? Kind, [property: Needed, LengthBetween(1, 200)] string? Wording, bool? IsRequired, [property: AtMostItems(20)] IReadOnlyList<string>? Options);
+
+    internal static ActivityForm Of(ActivityRow a, IEnumerable<SessionRow> sessions, IEnumerable<GroupRow> groups, IEnumerable<QuestionRow> questions) => new(
+        a.UnionId,
+        a.Kind,
+        a.Title,
+        a.Body,
+        a.Place,
+        Degrees(a.LatitudeE6),
+        Degrees(a.LongitudeE6),
+        a.DivisionCode,
+        a.CostNote,
+        a.Allocation,
+        Instants.At(a.OpensAt),
+        Instants.At(a.ClosesAt),
+        Instants.At(a.CancelUntil),
+        [.. sessions.Select(s => new Session(s.Id, s.Name, Instants.At(s.StartsAt), Instants.At(s.EndsAt)))],
+        [.. groups.Select(g => new Group(g.Id, g.Name, g.Capacity, JsonSerializer.Deserialize<EligibilityRules>(g.Rules, ContractJson.Stored)))],
+        [.. questions.Select(q => new Question(
+            q.Id, q.Kind, q.Wording, q.IsRequired, q.Options is null ? null : JsonSerializer.Deserialize<List<string>>(q.Options, ContractJson.Stored)))],
+        a.MostGuests,
+        a.HasWaitingList,
+        a.OfferHours,
+        Instants.At(a.MergesAt));
+
+    /// <summary>What single fields cannot see: times in order, options of choices, whole coordinates.</summary>
+    internal void Check()
+    {
+        var errors = new Dictionary<string, string[]>();
+        var begin = Sessions is { Count: > 0 } ? Sessions.Min(s => s.StartsAt!.Value) : (DateTimeOffset?)null;
+        Unless(begin is not null, "sessions", "请至少填写一个场次。");
+        Unless(Groups is { Count: > 0 }, "groups", "请至少填写一个名额组。");
+        Unless(Sessions?.All(s => s.StartsAt < s.EndsAt) != false, "sessions", "每个场次的结束时间应晚于开始时间。");
+        Unless(OpensAt < ClosesAt, "closesAt", "报名截止时间应晚于报名开始时间。");
+        Unless(begin is null || ClosesAt <= begin, "closesAt", "报名截止时间不应晚于第一个场次开始。");
+        Unless(begin is null || CancelUntil <= begin, "cancelUntil", "取消截止时间不应晚于第一个场次开始。");
+        Unless(MergesAt is null || (MergesAt > OpensAt && (begin is null || MergesAt < begin)), "mergesAt", "名额合并时间应在报名开始之后、活动开始之前。");
+        Unless(Latitude is null == Longitude is null, "latitude", "请同时填写经度和纬度。");
+        Unless(Latitude is null or (>= -90 and <= 90), "latitude", "纬度应在 -90 到 90 之间。");
+        Unless(Longitude is null or (>= -180 and <= 180), "longitude", "经度应在 -180 到 180 之间。");
+        Unless(Allocation != Activities.Allocation.Draw || MostGuests is null or 0, "mostGuests", "抽签活动每人只能报本人,请将同行人数设为 0。");
+        Unless(Questions?.All(HasItsOptions) != false, "questions", "选择题请填写 2 到 20 个选项,其他题型不填选项。");
+        Unless(Groups?.All(g => !(g.Rules?.LeastAge > g.Rules?.MostAge)) != false, "groups", "年龄下限不应大于上限。");
+        if (errors.Count > 0)
+        {
+            throw new Refusal(CommonProblems.Malformed) { Errors = errors };
+        }
+
+        void Unless(bool isRight, string field, string sentence)
+        {
+            if (!isRight)
+            {
+                errors.TryAdd(field, [sentence]);
+            }
+        }
+    }
+
+    private static bool HasItsOptions(Question q) => q.Kind == QuestionKind.Choice
+        ? q.Options is { Count: >= 2 } && q.Options.All(o => o is { Length: > 0 and <= 60 }) && q.Options.Distinct().Count() == q.Options.Count
+        : q.Options is null or { Count: 0 };
+
+    private static double? Degrees(int? millionths) => millionths is { } m ? m / 1e6 : null;
+}

@@ -1,0 +1,94 @@
+using LinqToDB;
+using LinqToDB.Async;
+using LinqToDB.Mapping;
+using WeChatUnion.Api.Infrastructure.Database;
+
+namespace WeChatUnion.Api.Modules.Conduct;
+
+/// <summary>What points are given for (守约记分).</summary>
+public enum ConductKind
+{
+    /// <summary>逾期取消.</summary>
+    [MapValue("late_cancellation")]
+    LateCancellation,
+
+    /// <summary>未到.</summary>
+    [MapValue("no_show")]
+    NoShow,
+}
+
+/// <summary>
+/// The one ledger of all modules. Who did not come or gave up a place too late has points for a while; they delay the
+/// next opening for that person, then close it. Points are told before the button that gives them.
+/// </summary>
+internal static class ConductPoints
+{
+    /// <summary>Adds points once per source and kind, in the deed's transaction; a repeat changes nothing.</summary>
+    public static async Task AddAsync(
+        Db db, ConductRules rules, string personId, ConductKind kind, string sourceKind, string sourceId, long now, CancellationToken cancellation)
+    {
+        var isThere = await db.ConductPoints.AnyAsync(
+            p => p.SourceKind == sourceKind && p.SourceId == sourceId && p.Kind == kind, cancellation);
+        if (!isThere)
+        {
+            await db.InsertAsync(
+                new ConductPointRow
+                {
+                    Id = Ids.New(),
+                    PersonId = personId,
+                    Kind = kind,
+                    Weight = rules.WeightOf(kind),
+                    SourceKind = sourceKind,
+                    SourceId = sourceId,
+                    At = now,
+                    ExpiresAt = now + rules.Life,
+                },
+                token: cancellation);
+        }
+    }
+
+    /// <summary>Person → sum of living points; who has none is not in it.</summary>
+    public static async Task<Dictionary<string, int>> LivingAsync(
+        Db db, IReadOnlyCollection<string> personIds, long now, CancellationToken cancellation)
+    {
+        var sums = await db.ConductPoints
+            .Where(p => personIds.Contains(p.PersonId) && p.ExpiresAt > now && p.LiftedAt == null)
+            .GroupBy(p => p.PersonId)
+            .Select(g => new { PersonId = g.Key, Sum = g.Sum(p => p.Weight) })
+            .ToListAsync(cancellation);
+        return sums.ToDictionary(s => s.PersonId, s => s.Sum);
+    }
+}
+
+[Table("conduct_points", IsColumnAttributeRequired = false)]
+internal sealed record ConductPointRow
+{
+    [PrimaryKey]
+    public required string Id { get; init; }
+
+    public required string PersonId { get; init; }
+
+    public required ConductKind Kind { get; init; }
+
+    public required int Weight { get; init; }
+
+    /// <summary>Which kind of record gave them, e.g. <c>enrolment</c>.</summary>
+    public required string SourceKind { get; init; }
+
+    public required string SourceId { get; init; }
+
+    public required long At { get; init; }
+
+    public required long ExpiresAt { get; init; }
+
+    /// <summary>Set when an appeal was accepted.</summary>
+    public long? LiftedAt { get; init; }
+}
+
+internal static class Tables
+{
+    extension(Db db)
+    {
+        public ITable<ConductPointRow> ConductPoints => db.GetTable<ConductPointRow>();
+    }
+}

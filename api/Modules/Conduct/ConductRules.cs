@@ -1,0 +1,46 @@
+namespace WeChatUnion.Api.Modules.Conduct;
+
+/// <summary>Section <c>Conduct</c>: what weighs how much, for how long, and what follows.</summary>
+internal sealed record ConductRules
+{
+    /// <summary>Points for giving up a place after the cancellation deadline.</summary>
+    public int LateCancellationPoints { get; init; } = 1;
+
+    /// <summary>Points for not coming without a word.</summary>
+    public int NoShowPoints { get; init; } = 3;
+
+    /// <summary>Days until points are forgotten.</summary>
+    public int LifeDays { get; init; } = 180;
+
+    /// <summary>From so many points on, sign-ups open later for this person.</summary>
+    public int DelayFrom { get; init; } = 3;
+
+    /// <summary>By so many hours.</summary>
+    public int DelayHours { get; init; } = 24;
+
+    /// <summary>From so many points on, sign-ups stay closed for this person until points are forgotten.</summary>
+    public int ClosedFrom { get; init; } = 6;
+
+    public long Life => (long)TimeSpan.FromDays(LifeDays).TotalMilliseconds;
+
+    public int WeightOf(ConductKind kind) => kind switch
+    {
+        ConductKind.LateCancellation => LateCancellationPoints,
+        ConductKind.NoShow => NoShowPoints,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    /// <summary>How much later a sign-up opens for somebody with these points; null when it stays closed.</summary>
+    public TimeSpan? DelayOf(int points) =>
+        points >= ClosedFrom ? null
+        : points >= DelayFrom ? TimeSpan.FromHours(DelayHours)
+        : TimeSpan.Zero;
+
+    public IEnumerable<string> Faults(bool production)
+    {
+        if (LateCancellationPoints < 1 || NoShowPoints < 1 || LifeDays < 1 || DelayHours < 1 || DelayFrom < 1 || ClosedFrom <= DelayFrom)
+        {
+            yield return "Conduct 的各项必须是正整数,且 ClosedFrom 大于 DelayFrom。";
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using WeChatUnion.Api.Infrastructure.Background;
+using WeChatUnion.Tests.House;
+
+namespace WeChatUnion.Tests.Activities;
+
+public sealed class EnrolOnSqlite(SqliteHouse house) : EnrolTests(house), IClassFixture<SqliteHouse>;
+
+public sealed class EnrolOnMariaDb(MariaDbHouse house) : EnrolTests(house), IClassFixture<MariaDbHouse>;
+
+public abstract class EnrolTests(TestHouse house)
+{
+    [Fact]
+    public async Task Places_go_in_order_of_arrival_and_then_the_line_begins()
+    {
+        var activity = await house.Open(new { name = "开放名额", capacity = 2 });
+        var people = await People(4);
+
+        var states = new List<string>();
+        foreach (var person in people)
+        {
+            var answer = (await person.SignUp(activity)).MustBe(HttpStatusCode.OK);
+            states.Add($"{answer["state"]} {answer["number"]} {answer["position"]}");
+        }
+
+        Assert.Equal(["enrolled 1 ", "enrolled 2 ", "waiting 3 1", "waiting 4 2"], states);
+        var seen = (await house.Anonymous().Get($"{Stage.Mine}/{activity}")).MustBe(HttpStatusCode.OK);
+        Assert.Equal(0, seen.Body.GetProperty("groups")[0].GetProperty("left").GetInt32());
+        Assert.Equal(2, seen.Body.GetProperty("groups")[0].GetProperty("waiting").GetInt32());
+    }
+
+    [Fact]
+    public async Task Sixty_at_once_for_ten_places_leave_ten_enrolled_and_a_line_without_gaps()
+    {
+        var activity = await house.Open(new { name = "开放名额", capacity = 10 });
+        var people = await People(60);
+
+        var answers = await Task.WhenAll(people.Select(p => p.SignUp(activity)));
+
+        Assert.All(answers, a => a.MustBe(HttpStatusCode.OK));
+        Assert.Equal(10, answers.Count(a => a["state"] == "enrolled"));
+        Assert.Equal(Enumerable.Range(1, 50), answers.Where(a => a["state"] == "waiting").Select(a => int.Parse(a["position"], null)).Order());
+        Assert.Equal(60, answers.Select(a => a["number"]).Distinct().Count());
+        Assert.Equal(10, await house.Number($"SELECT taken FROM activity_groups WHERE activity_id = '{activity}'"));
+    }
+
+    [Fact]
+    public async Task One_person_signs_up_once_however_often_she_presses()
+    {
+        var activity = await house.Open(new { name = "开放名额", capacity = 10 });
+        var person = await house.Member();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => person.SignUp(activity)));
+
+        Assert.Single(answers.Select(a => a.MustBe(HttpStatusCode.OK)["id"]).Distinct());
+        Assert.Equal(1, await house.Number($"SELECT taken FROM activity_groups WHERE activity_id = '{activity}'"));
+    }
+
+    [Fact]
+    public async Task A_late_repeat_after_cancelling_does_not_sign_up_again()
+    {
+        var activity = await house.Open(new { name = "开放名额", capacity = 1 });
+        var person = await house.Member();
+        var key = Guid.NewGuid().ToString("N");
+
+        (await person.SignUp(activity, key: key)).MustBe(HttpStatusCode.OK);
+        (await person.Delete($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.NoContent);
+        (await person.Delete($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal("cancelled", (await person.SignUp(activity, key: key)).MustBe(HttpStatusCode.OK)["state"]);
+        Assert.Equal("enrolled", (await person.SignUp(activity)).MustBe(HttpStatusCode.OK)["state"]);
+        (await person.SignUp(activity, new { guests = 1 }, key)).MustBe(HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
+    }
+
+    [Fact]
+    public async Task A_freed_place_is_offered_to_the_first_in_line_and_passes_on_when_it_is_let_go_or_runs_out()
+    {
+        var activity = await house.Open(new { name = "开放名额", capacity = 1 });
+        var people = await People(4);
+        foreach (var person in people)
+        {
+            (await person.SignUp(activity)).MustBe(HttpStatusCode.OK);
+        }
+
+        (await people[0].Delete($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal("offered", await StateOf(people[1], activity));
+        Assert.Equal("1", (await people[2].Get($"{Stage.Mine}/{activity}/enrolment"))["position"]);
+
+        (await people[1].Put($"{Stage.Mine}/{activity}/enrolment/offer-answer", new { isAccepted = false })).MustBe(HttpStatusCode.OK);
+        Assert.Equal("offered", await StateOf(people[2], activity));
+
+        house.Clock.Advance(TimeSpan.FromHours(24));
+        (await people[2].Put($"{Stage.Mine}/{activity}/enrolment/offer-answer", new { isAccepted = true })).MustBe(HttpStatusCode.Conflict, "no_offer");
+        await house.Services.GetRequiredService<PeriodicWorker>().RunDueAsync(CancellationToken.None);
+        Assert.Equal("expired", await StateOf(people[2], activity));
+        Assert.Equal("offered", await StateOf(people[3], activity));
+        (await people[3].Put($"{Stage.Mine}/{activity}/enrolment/offer-answer", new { isAccepted = true })).MustBe(HttpStatusCode.OK);
+        (await people[3].Put($"{Stage.Mine}/{activity}/enrolment/offer-answer", new { isAccepted = true })).MustBe(HttpStatusCode.OK);
+        Assert.Equal("enrolled", await StateOf(people[3], activity));
+        Assert.Equal(1, await house.Number($"SELECT taken FROM activity_groups WHERE activity_id = '{activity}'"));
+    }
+
+    [Fact]
+    public async Task Opening_and_closing_are_the_servers_instants_to_the_millisecond()
+    {
+        var activity = await house.Publish(await house.Form());
+        var (early, first, late) = (await house.Member(), await house.Member(), await house.Member());
+
+        house.Clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromMilliseconds(1));
+        (await early.SignUp(activity)).MustBe(HttpStatusCode.Conflict, "sign_up_not_open_yet");
+        house.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        (await first.SignUp(activity)).MustBe(HttpStatusCode.OK);
+        house.Clock.Advance(TimeSpan.FromDays(2) - TimeSpan.FromHours(1) - TimeSpan.FromMilliseconds(1));
+        (await early.SignUp(activity)).MustBe(HttpStatusCode.OK);
+        house.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        (await late.SignUp(activity)).MustBe(HttpStatusCode.Conflict, "sign_up_closed");
+    }
+
+    [Fact]
+    public async Task Groups_take_only_whom_their_rules_allow_and_say_why_not()
+    {
+        var activity = await house.Open(
+            new { name = "男", capacity = 1, rules = new { sex = "1", leastAge = 22, mostAge = 45 } },
+            new { name = "女", capacity = 1, rules = new { sex = "2", leastAge = 22, mostAge = 45 } });
+        var (man, woman, old) = (await house.Member(sex: "1"), await house.Member(sex: "2"), await house.Member(birth: "1960-01-01"));
+        var stranger = await house.Worker();
+
+        var his = (await man.SignUp(activity)).MustBe(HttpStatusCode.OK);
+        var hers = (await woman.SignUp(activity)).MustBe(HttpStatusCode.OK);
+        Assert.NotEqual(his["groupId"], hers["groupId"]);
+        Assert.Contains("22 到 45 周岁", (await old.SignUp(activity)).MustBe(HttpStatusCode.Conflict, "not_eligible")["detail"], StringComparison.Ordinal);
+        Assert.Contains("在册工会会员", (await stranger.SignUp(activity)).MustBe(HttpStatusCode.Conflict, "not_eligible")["detail"], StringComparison.Ordinal);
+        (await man.SignUp(activity, new { groupId = hers["groupId"] })).MustBe(HttpStatusCode.Conflict, "enrolled_already");
+    }
+
+    private async Task<Person[]> People(int count) => await Task.WhenAll(Enumerable.Range(0, count).Select(_ => house.Member()));
+
+    private static async Task<string> StateOf(Person person, string activity) =>
+        (await person.Get($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.OK)["state"];
+}
