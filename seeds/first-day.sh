@@ -88,3 +88,49 @@ done
 echo "$MESSAGES"
 
 step "完成:从 wx.login 到在册会员"
+
+# ---- A day with an activity: published by two people, two places, a line, a place given back and taken up ----
+
+password() { awk -v name="$1" '$1 == name { print $2 }' "$ACCOUNTS"; }
+# sign_in_staff NAME: the token of a demo account.
+sign_in_staff() { call POST /api/v1/office/sessions "{\"name\":\"$1\",\"password\":\"$(password "$1")\"}" | field token; }
+# sign_in USER: the token of a user of the stand-in.
+sign_in() {
+  local code
+  code=$(curl -sS -X POST "$STAND_IN/__ctl/login-codes" --data "{\"user\":\"$1\"}" | field code)
+  call POST /api/v1/sessions "{\"code\":\"$code\"}" | field token
+}
+at() { date -u -d "$1" +%Y-%m-%dT%H:%M:%SZ; }
+
+step "11. 组织者起草活动:两个名额组,先到先得,有候补"
+TOKEN=$(sign_in_staff organiser)
+COUNTY=$(call GET /api/v1/office/me | grep -oE '"unionId": ?"[^"]*"' | head -n 1 | field unionId)
+ACTIVITY=$(call POST /api/v1/office/activities "{\"activity\":{
+  \"unionId\":\"$COUNTY\",\"kind\":\"culture\",\"title\":\"职工趣味运动会\",\"body\":\"拔河、跳绳、接力,自带运动鞋。\",
+  \"place\":\"翟坡镇文化广场\",\"divisionCode\":\"410721101\",\"allocation\":\"first_come\",
+  \"opensAt\":\"$(at '2 seconds')\",\"closesAt\":\"$(at '2 days')\",\"cancelUntil\":\"$(at '2 days')\",
+  \"sessions\":[{\"startsAt\":\"$(at '3 days')\",\"endsAt\":\"$(at '3 days 2 hours')\"}],
+  \"groups\":[{\"name\":\"会员名额\",\"capacity\":1,\"rules\":{\"membersOnly\":true}},{\"name\":\"开放名额\",\"capacity\":1}]}}" | field id)
+call POST "/api/v1/office/activities/$ACTIVITY/submission" '{"version":1}'
+
+step "12. 第二人审批后发布,职工不登录也能看到"
+TOKEN=$(sign_in_staff chair)
+call POST "/api/v1/office/activities/$ACTIVITY/approval" '{"version":2}'
+TOKEN=none
+sleep 3
+call GET "/api/v1/activities?division=410721101&phase=open"
+
+step "13. 三位职工先后报名:两人有名额,第三人进入候补"
+FIRST=$WORKER
+SECOND=$(sign_in "first-day-$DAY-2")
+THIRD=$(sign_in "first-day-$DAY-3")
+for TOKEN in "$FIRST" "$SECOND" "$THIRD"; do call PUT "/api/v1/activities/$ACTIVITY/enrolment" '{}'; done
+
+step "14. 第二位取消,名额为第三位保留,第三位确认"
+TOKEN=$SECOND
+call DELETE "/api/v1/activities/$ACTIVITY/enrolment"
+TOKEN=$THIRD
+call GET "/api/v1/activities/$ACTIVITY/enrolment"
+call PUT "/api/v1/activities/$ACTIVITY/enrolment/offer-answer" '{"isAccepted":true}'
+
+step "完成:从发布活动到候补递补"
