@@ -68,6 +68,7 @@ IdentityModule.Map(routes);
 UnionsModule.Map(routes);
 OversightModule.Map(routes);
 MembersModule.Map(routes);
+ConductModule.Map(routes);
 MessagesModule.Map(routes);
 ActivitiesModule.Map(routes);
 

@@ -24,5 +24,6 @@ internal static class Schedule
         .AddPeriodic<TimeOutTransfers>("time_out_transfers", TimeSpan.FromMinutes(10))
         .AddPeriodic<LetRequestsStand>("let_requests_stand", TimeSpan.FromMinutes(10))
         .AddPeriodic<MarkOverdueTerms>("mark_overdue_terms", TimeSpan.FromHours(1))
-        .AddPeriodic<ExpireOffers>("expire_offers", TimeSpan.FromSeconds(5));
+        .AddPeriodic<ExpireOffers>("expire_offers", TimeSpan.FromSeconds(5))
+        .AddPeriodic<MergeGroups>("merge_groups", TimeSpan.FromSeconds(30));
 }

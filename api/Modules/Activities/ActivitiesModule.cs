@@ -30,8 +30,11 @@ internal static class ActivitiesModule
             .Refuses(ActivitiesProblems.NotEnrolled, ActivitiesProblems.LateCancellation, ActivitiesProblems.HasStarted);
         mine.MapPut("/enrolment/offer-answer", AnswerOffer.Handle).Refuses(ActivitiesProblems.NoOffer);
 
+        routes.Worker.MapGet("/me/enrolments", ListMyEnrolments.Handle).WithTags("活动").RequireAuthorization(Policies.Worker);
+
         var office = routes.Office.MapGroup("/activities").WithTags("活动").RequireAuthorization(Policies.OrganiseActivities);
         office.MapPost("", CreateActivity.Handle);
+        office.MapGet("", ListOfficeActivities.Handle);
         office.MapGet("/{id:id}", GetDraft.Handle);
         office.MapPut("/{id:id}", ChangeActivity.Handle).Refuses(CommonProblems.ChangedMeanwhile, ActivitiesProblems.NotDraft);
         office.MapPost("/{id:id}/submission", SubmitActivity.Handle)
@@ -40,5 +43,8 @@ internal static class ActivitiesModule
             .Refuses(CommonProblems.ChangedMeanwhile, ActivitiesProblems.NotAwaitingApproval, ActivitiesProblems.OwnActivity, ActivitiesProblems.TimesOutOfOrder);
         office.MapPost("/{id:id}/return", ReturnActivity.Handle)
             .Refuses(CommonProblems.ChangedMeanwhile, ActivitiesProblems.NotAwaitingApproval, ActivitiesProblems.OwnActivity);
+        office.MapPost("/{id:id}/cancellation", CancelActivity.Handle).Refuses(CommonProblems.ChangedMeanwhile, ActivitiesProblems.ActivityOver);
+        office.MapGet("/{id:id}/enrolments", ListEnrolments.Handle);
+        office.MapPost("/{id:id}/enrolments/{enrolmentId:id}/removal", RemoveEnrolment.Handle).Refuses(ActivitiesProblems.ActivityOver);
     }
 }

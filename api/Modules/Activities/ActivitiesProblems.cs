@@ -6,7 +6,7 @@ internal static class ActivitiesProblems
 {
     public static readonly Problem NotOpenYet = new(409, "sign_up_not_open_yet", "报名还没有开始,请在开放时间再来。");
     public static readonly Problem OpensLaterForYou = new(409, "sign_up_opens_later_for_you", "因守约记分,您的报名开放时间顺延,请在顺延后的时间再来。");
-    public static readonly Problem ClosedForYou = new(409, "sign_up_closed_for_you", "因守约记分较多,您暂时不能报名。记分到期后自动恢复,也可以提出申诉。");
+    public static readonly Problem ClosedForYou = new(409, "sign_up_closed_for_you", "因守约记分较多,您暂时不能报名。记分到期后自动恢复,如有疑问请联系主办工会。");
     public static readonly Problem SignUpClosed = new(409, "sign_up_closed", "报名已经截止。");
     public static readonly Problem ActivityCancelled = new(409, "activity_cancelled", "活动已取消。");
     public static readonly Problem NotEligible = new(409, "not_eligible", "您不符合报名条件。");
@@ -22,11 +22,12 @@ internal static class ActivitiesProblems
     public static readonly Problem NotAwaitingApproval = new(409, "activity_not_awaiting_approval", "此活动不在待审批状态,请刷新查看。");
     public static readonly Problem OwnActivity = new(409, "own_activity", "不能审批自己提交的活动,请由另一位工作人员办理。");
     public static readonly Problem TimesOutOfOrder = new(409, "times_out_of_order", "报名开始时间已过,请调整时间后再提交。");
+    public static readonly Problem ActivityOver = new(409, "activity_over", "活动已结束或已取消,不能再办理此项。");
     public static readonly Problem Busy = new(503, "sign_up_busy", "报名人数很多,您的请求没有丢失,请稍后原样重试。") { RetryAfterSeconds = 2 };
 
     public static readonly IReadOnlyList<Problem> All =
     [
         NotOpenYet, OpensLaterForYou, ClosedForYou, SignUpClosed, ActivityCancelled, NotEligible, Full, TooManyGuests, EnrolledAlready,
-        NotEnrolled, NoOffer, LateCancellation, HasStarted, AnswersIncomplete, NotDraft, NotAwaitingApproval, OwnActivity, TimesOutOfOrder, Busy,
+        NotEnrolled, NoOffer, LateCancellation, HasStarted, AnswersIncomplete, NotDraft, NotAwaitingApproval, OwnActivity, TimesOutOfOrder, ActivityOver, Busy,
     ];
 }

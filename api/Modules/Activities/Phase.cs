@@ -23,9 +23,6 @@ public enum Phase
 
     /// <summary>已取消.</summary>
     Cancelled,
-
-    /// <summary>已归档.</summary>
-    Archived,
 }
 
 internal static class Phases
@@ -35,7 +32,6 @@ internal static class Phases
     {
         ActivityState.Draft or ActivityState.AwaitingApproval => Phase.Unpublished,
         ActivityState.Cancelled => Phase.Cancelled,
-        ActivityState.Archived => Phase.Archived,
         _ when now < activity.OpensAt => Phase.Announced,
         _ when now < activity.ClosesAt => Phase.Open,
         _ when now < activity.StartsAt => Phase.Closed,

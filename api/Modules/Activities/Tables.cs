@@ -62,14 +62,6 @@ public enum Allocation
     /// <summary>先到先得.</summary>
     [MapValue("first_come")]
     FirstCome,
-
-    /// <summary>抽签.</summary>
-    [MapValue("draw")]
-    Draw,
-
-    /// <summary>组织者审定.</summary>
-    [MapValue("choice")]
-    Choice,
 }
 
 /// <summary>What people decided about an activity; how far it has come in time is its <see cref="Phase"/>.</summary>
@@ -90,10 +82,6 @@ public enum ActivityState
     /// <summary>已取消.</summary>
     [MapValue("cancelled")]
     Cancelled,
-
-    /// <summary>已归档.</summary>
-    [MapValue("archived")]
-    Archived,
 }
 
 public enum ActivityStepKind
@@ -106,21 +94,11 @@ public enum ActivityStepKind
     Return,
     [MapValue("cancellation")]
     Cancellation,
-    [MapValue("archiving")]
-    Archiving,
-    [MapValue("merging")]
-    Merging,
-    [MapValue("capacity_change")]
-    CapacityChange,
 }
 
 /// <summary>Where a sign-up stands (报名状态).</summary>
 public enum EnrolmentState
 {
-    /// <summary>已报名待分配: of a draw or a choice.</summary>
-    [MapValue("applied")]
-    Applied,
-
     /// <summary>已报名: has a place.</summary>
     [MapValue("enrolled")]
     Enrolled,
@@ -159,12 +137,6 @@ public enum EnrolmentSource
 {
     [MapValue("self")]
     Self,
-    [MapValue("clerk")]
-    Clerk,
-    [MapValue("door")]
-    Door,
-    [MapValue("organiser")]
-    Organiser,
 }
 
 public enum EnrolmentStepKind
@@ -183,14 +155,6 @@ public enum EnrolmentStepKind
     LateCancellation,
     [MapValue("removal")]
     Removal,
-    [MapValue("admission")]
-    Admission,
-    [MapValue("refusal")]
-    Refusal,
-    [MapValue("draw")]
-    Draw,
-    [MapValue("move")]
-    Move,
     [MapValue("ineligible")]
     Ineligible,
 }

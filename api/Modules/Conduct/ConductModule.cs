@@ -1,4 +1,6 @@
+using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Settings;
+using WeChatUnion.Api.Modules.Identity;
 
 namespace WeChatUnion.Api.Modules.Conduct;
 
@@ -7,4 +9,7 @@ internal static class ConductModule
 {
     public static void ReadSettings(SettingsReader reader) =>
         reader.Read<ConductRules>("Conduct", (s, production) => s.Faults(production));
+
+    public static void Map(Routes routes) =>
+        routes.Worker.MapGet("/me/conduct-points", ListMyPoints.Handle).WithTags("守约记分").RequireAuthorization(Policies.Worker);
 }

@@ -11,14 +11,10 @@ public enum ConductKind
     /// <summary>逾期取消.</summary>
     [MapValue("late_cancellation")]
     LateCancellation,
-
-    /// <summary>未到.</summary>
-    [MapValue("no_show")]
-    NoShow,
 }
 
 /// <summary>
-/// The one ledger of all modules. Who did not come or gave up a place too late has points for a while; they delay the
+/// The one ledger of all modules. Who gave up a place too late has points for a while; they delay the
 /// next opening for that person, then close it. Points are told before the button that gives them.
 /// </summary>
 internal static class ConductPoints

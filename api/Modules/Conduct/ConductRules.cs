@@ -6,9 +6,6 @@ internal sealed record ConductRules
     /// <summary>Points for giving up a place after the cancellation deadline.</summary>
     public int LateCancellationPoints { get; init; } = 1;
 
-    /// <summary>Points for not coming without a word.</summary>
-    public int NoShowPoints { get; init; } = 3;
-
     /// <summary>Days until points are forgotten.</summary>
     public int LifeDays { get; init; } = 180;
 
@@ -26,7 +23,6 @@ internal sealed record ConductRules
     public int WeightOf(ConductKind kind) => kind switch
     {
         ConductKind.LateCancellation => LateCancellationPoints,
-        ConductKind.NoShow => NoShowPoints,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -38,7 +34,7 @@ internal sealed record ConductRules
 
     public IEnumerable<string> Faults(bool production)
     {
-        if (LateCancellationPoints < 1 || NoShowPoints < 1 || LifeDays < 1 || DelayHours < 1 || DelayFrom < 1 || ClosedFrom <= DelayFrom)
+        if (LateCancellationPoints < 1 || LifeDays < 1 || DelayHours < 1 || DelayFrom < 1 || ClosedFrom <= DelayFrom)
         {
             yield return "Conduct 的各项必须是正整数,且 ClosedFrom 大于 DelayFrom。";
         }

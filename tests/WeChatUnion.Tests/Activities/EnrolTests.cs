@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Tests.House;
+using WeChatUnion.Tests.Members;
 
 namespace WeChatUnion.Tests.Activities;
 
@@ -131,6 +132,137 @@ public abstract class EnrolTests(TestHouse house)
         Assert.Contains("22 到 45 周岁", (await old.SignUp(activity)).MustBe(HttpStatusCode.Conflict, "not_eligible")["detail"], StringComparison.Ordinal);
         Assert.Contains("在册工会会员", (await stranger.SignUp(activity)).MustBe(HttpStatusCode.Conflict, "not_eligible")["detail"], StringComparison.Ordinal);
         (await man.SignUp(activity, new { groupId = hers["groupId"] })).MustBe(HttpStatusCode.Conflict, "enrolled_already");
+    }
+
+    [Fact]
+    public async Task After_the_deadline_the_consequence_is_told_first_and_then_counts()
+    {
+        var form = await house.Form(new { name = "开放名额", capacity = 1 });
+        form["cancelUntil"] = house.Clock.GetUtcNow().AddHours(2);
+        var activity = await house.Publish(form);
+        house.Clock.Advance(TimeSpan.FromHours(2) - TimeSpan.FromMilliseconds(1));
+        var (punctual, late) = (await house.Member(), await house.Member());
+        (await punctual.SignUp(activity)).MustBe(HttpStatusCode.OK);
+        (await punctual.Delete($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.NoContent);
+        (await late.SignUp(activity)).MustBe(HttpStatusCode.OK);
+
+        house.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        var told = (await late.Delete($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.Conflict, "late_cancellation");
+        Assert.Contains("1 分", told["detail"], StringComparison.Ordinal);
+        Assert.Equal("0", (await late.Get("/api/v1/me/conduct-points"))["total"]);
+        (await late.Delete($"{Stage.Mine}/{activity}/enrolment?consequence=accepted")).MustBe(HttpStatusCode.NoContent);
+        (await late.Delete($"{Stage.Mine}/{activity}/enrolment?consequence=accepted")).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal("1", (await late.Get("/api/v1/me/conduct-points"))["total"]);
+        Assert.Equal("0", (await punctual.Get("/api/v1/me/conduct-points"))["total"]);
+
+    }
+
+    [Theory]
+    [InlineData(3, "sign_up_opens_later_for_you")]
+    [InlineData(6, "sign_up_closed_for_you")]
+    public async Task Points_delay_the_opening_for_that_person_and_then_close_it(int points, string code)
+    {
+        var activity = await house.Open(new { name = "开放名额", capacity = 5 });
+        var person = await house.Member();
+        var personId = (await person.Get("/api/v1/me"))["personId"];
+        var now = house.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        await house.Execute(
+            "INSERT INTO conduct_points (id, person_id, kind, weight, source_kind, source_id, at, expires_at) "
+            + $"VALUES ('{personId}', '{personId}', 'late_cancellation', {points}, 'enrolment', '{personId}', {now}, {now + 86_400_000L * 30})");
+
+        (await person.SignUp(activity)).MustBe(HttpStatusCode.Conflict, code);
+        house.Clock.Advance(TimeSpan.FromHours(24));
+        var next = await person.SignUp(activity);
+        Assert.Equal(points == 3 ? HttpStatusCode.OK : HttpStatusCode.Conflict, next.Status);
+    }
+
+    [Fact]
+    public async Task The_organiser_sees_the_list_and_the_line_and_removes_with_a_reason()
+    {
+        var activity = await house.Open(new { name = "开放名额", capacity = 1 });
+        var people = await People(3);
+        var signedUp = new List<string>();
+        foreach (var person in people)
+        {
+            signedUp.Add((await person.SignUp(activity)).MustBe(HttpStatusCode.OK)["id"]);
+        }
+
+        var organiser = await house.Staff(Api.Modules.Identity.Role.ActivityOrganiser, "zhaipo");
+        var elsewhere = await house.Staff(Api.Modules.Identity.Role.ActivityOrganiser, "xiaoji");
+        (await elsewhere.Get($"{Stage.Office}/{activity}/enrolments")).MustBe(HttpStatusCode.NotFound, "not_found");
+        (await elsewhere.Post($"{Stage.Office}/{activity}/enrolments/{signedUp[0]}/removal", new { reason = "越权" })).MustBe(HttpStatusCode.NotFound, "not_found");
+        var list = (await organiser.Get($"{Stage.Office}/{activity}/enrolments?take=2")).MustBe(HttpStatusCode.OK);
+        Assert.Equal(["1", "2"], list.Items.Select(i => i.GetProperty("number").ToString()));
+        Assert.Equal("职*", list.Items[0].GetProperty("name").GetString());
+        Assert.Equal(3, (await organiser.Get($"{Stage.Office}/{activity}/enrolments?after={list["next"]}")).Items.Single().GetProperty("number").GetInt32());
+
+        (await organiser.Post($"{Stage.Office}/{activity}/enrolments/{signedUp[0]}/removal", new { reason = "资格不符" })).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal(("removed", "offered", "waiting"), (await StateOf(people[0], activity), await StateOf(people[1], activity), await StateOf(people[2], activity)));
+        await house.WorkOffOutbox();
+        Assert.Contains((await people[0].Get("/api/v1/me/messages")).Items, m => m.GetProperty("text").GetString()!.Contains("资格不符", StringComparison.Ordinal));
+        Assert.Equal(0, (await people[0].Get("/api/v1/me/conduct-points")).Body.GetProperty("total").GetInt32());
+    }
+
+    [Fact]
+    public async Task Unused_places_of_one_group_serve_those_who_wait_in_another_once_the_groups_merge()
+    {
+        var form = await house.Form(new { name = "男", capacity = 1, rules = new { sex = "1" } }, new { name = "女", capacity = 2, rules = new { sex = "2" } });
+        form["mergesAt"] = house.Clock.GetUtcNow().AddHours(2);
+        var activity = await house.Publish(form);
+        house.Clock.Advance(TimeSpan.FromHours(1));
+        var men = await People(4);
+        foreach (var man in men)
+        {
+            (await man.SignUp(activity)).MustBe(HttpStatusCode.OK);
+        }
+
+        house.Clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromMilliseconds(1));
+        await house.Services.GetRequiredService<PeriodicWorker>().RunDueAsync(CancellationToken.None);
+        Assert.Equal("waiting", await StateOf(men[1], activity));
+        house.Clock.Advance(TimeSpan.FromMinutes(1));
+        await house.Services.GetRequiredService<PeriodicWorker>().RunDueAsync(CancellationToken.None);
+
+        Assert.Equal(["enrolled", "offered", "offered", "waiting"], await Task.WhenAll(men.Select(m => StateOf(m, activity))));
+        Assert.Equal(3, await house.Number($"SELECT SUM(capacity) FROM activity_groups WHERE activity_id = '{activity}'"));
+        Assert.Equal(3, await house.Number($"SELECT SUM(taken) FROM activity_groups WHERE activity_id = '{activity}'"));
+        var woman = await house.Member(sex: "2");
+        Assert.Equal("waiting", (await woman.SignUp(activity)).MustBe(HttpStatusCode.OK)["state"]);
+    }
+
+    [Fact]
+    public async Task Answers_to_the_questions_are_held_against_them_and_kept_sealed()
+    {
+        var form = await house.Form(new { name = "开放名额", capacity = 5 });
+        form["questions"] = new object[]
+        {
+            new { kind = "choice", wording = "衣服尺码", isRequired = true, options = new[] { "M", "L" } }, new { kind = "text", wording = "饮食禁忌" },
+        };
+        var activity = await house.Publish(form);
+        house.Clock.Advance(TimeSpan.FromHours(1));
+        var questions = (await house.Anonymous().Get($"{Stage.Mine}/{activity}")).Body.GetProperty("activity").GetProperty("questions").EnumerateArray().Select(q => q.GetProperty("id").GetString()!).ToArray();
+        var person = await house.Member();
+
+        (await person.SignUp(activity)).MustBe(HttpStatusCode.BadRequest, "answers_incomplete");
+        (await person.SignUp(activity, new { answers = new Dictionary<string, string> { [questions[0]] = "XXL" } })).MustBe(HttpStatusCode.BadRequest, "answers_incomplete");
+        (await person.SignUp(activity, new { answers = new Dictionary<string, string> { ["nothing"] = "M" } })).MustBe(HttpStatusCode.BadRequest, "answers_incomplete");
+        (await person.SignUp(activity, new { answers = new Dictionary<string, string> { [questions[0]] = "L", [questions[1]] = "不吃辣椒" } })).MustBe(HttpStatusCode.OK);
+        Assert.DoesNotContain("不吃辣椒", (await house.Words($"SELECT answers_sealed FROM enrolments WHERE activity_id = '{activity}'"))[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_malformed_wish_is_refused_and_a_missing_key_too()
+    {
+        var activity = await house.Open(new { name = "开放名额", capacity = 5 });
+        var person = await house.Member();
+        (await person.Put($"{Stage.Mine}/{activity}/enrolment", new { })).MustBe(HttpStatusCode.BadRequest, "idempotency_key_missing");
+        (await person.SignUp(activity, new { guests = -1 })).MustBe(HttpStatusCode.BadRequest, "malformed");
+        (await person.SignUp(activity, new { guests = 1 })).MustBe(HttpStatusCode.Conflict, "too_many_guests");
+        (await person.SignUp(activity, new { groupId = "x" })).MustBe(HttpStatusCode.BadRequest, "malformed");
+        (await person.SignUp(activity, new { groupId = new string('0', 32) })).MustBe(HttpStatusCode.NotFound, "not_found");
+        (await person.SignUp(new string('0', 32))).MustBe(HttpStatusCode.NotFound, "not_found");
+        (await house.Anonymous().SignUp(activity)).MustBe(HttpStatusCode.Unauthorized, "sign_in_needed");
+        (await person.Get($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.NotFound, "not_found");
+        (await person.Delete($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.Conflict, "not_enrolled");
     }
 
     private async Task<Person[]> People(int count) => await Task.WhenAll(Enumerable.Range(0, count).Select(_ => house.Member()));

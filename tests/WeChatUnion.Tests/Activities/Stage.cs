@@ -46,7 +46,7 @@ internal static class Stage
             CancellationToken.None);
     }
 
-    /// <summary>Signs up opens an hour from now, closes in two days, begins in three.</summary>
+    /// <summary>Sign-up opens an hour from now, closes in two days, begins in three.</summary>
     public static async Task<Dictionary<string, object?>> Form(this TestHouse house, params object[] groups)
     {
         var now = house.Clock.GetUtcNow();

@@ -10,10 +10,8 @@ internal static class Notices
     {
         EnrolmentState.Enrolled => Of(
             enrolment, "enrolled", "报名成功", $"您已报名“{activity.Title}”,报名序号 {enrolment.Number},{When(activity.StartsAt)}开始,地点:{activity.Place}。"),
-        EnrolmentState.Waiting => Of(
-            enrolment, "waiting_listed", "已进入候补", $"“{activity.Title}”名额已满,您已按顺序进入候补,报名序号 {enrolment.Number}。有名额时会通知您确认。"),
         _ => Of(
-            enrolment, "applied", "报名已登记", $"您已登记报名“{activity.Title}”,报名序号 {enrolment.Number},分配结果会另行通知。"),
+            enrolment, "waiting_listed", "已进入候补", $"“{activity.Title}”名额已满,您已按顺序进入候补,报名序号 {enrolment.Number}。有名额时会通知您确认。"),
     };
 
     public static Notice Offered(ActivityRow activity, EnrolmentRow enrolment, long until) => Of(
@@ -24,6 +22,12 @@ internal static class Notices
 
     public static Notice NoLongerEligible(ActivityRow activity, EnrolmentRow enrolment, string rule) => Of(
         enrolment, "no_longer_eligible", "未能递补", $"“{activity.Title}”轮到您递补,但目前不符合报名条件:{rule}");
+
+    public static Notice ActivityCancelled(ActivityRow activity, EnrolmentRow enrolment, string reason) => Of(
+        enrolment, "activity_cancelled", "活动已取消", $"很抱歉,“{activity.Title}”已取消,原因:{reason}。您的报名随之取消,不记守约分。");
+
+    public static Notice Removed(ActivityRow activity, EnrolmentRow enrolment, string reason) => Of(
+        enrolment, "enrolment_removed", "报名被移除", $"您在“{activity.Title}”的报名已由组织者移除,原因:{reason}。如有疑问请联系主办工会。");
 
     private static Notice Of(EnrolmentRow enrolment, string kind, string title, string text) =>
         new(enrolment.PersonId, kind, title, text, enrolment.Id);

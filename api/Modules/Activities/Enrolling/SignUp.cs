@@ -126,11 +126,6 @@ internal sealed class SignUp(Outbox outbox, FieldCipher cipher, ConductRules con
     /// <summary>The first group with a place; else the shortest line; else none.</summary>
     private static (GroupPlaces? Group, EnrolmentState State) Choose(Turn turn, List<GroupPlaces> eligible, Wish wish)
     {
-        if (turn.Activity.Allocation != Allocation.FirstCome)
-        {
-            return (eligible[0], EnrolmentState.Applied);
-        }
-
         if (eligible.Find(g => turn.TryTake(g, 1 + wish.Guests)) is { } free)
         {
             return (free, EnrolmentState.Enrolled);

@@ -14,7 +14,7 @@ namespace WeChatUnion.Api.Modules.Activities.Publishing;
 /// <param name="CostNote">What it costs and who pays.</param>
 /// <param name="Allocation">How places are given; shown to workers before sign-up opens.</param>
 /// <param name="CancelUntil">Until then a place is given back without points; not after the first session begins.</param>
-/// <param name="MostGuests">How many guests one person may bring; none in a draw.</param>
+/// <param name="MostGuests">How many guests one person may bring.</param>
 /// <param name="OfferHours">How long an offer from the waiting list holds.</param>
 /// <param name="MergesAt">When unused places of the groups merge; null means never.</param>
 public sealed record ActivityForm(
@@ -92,7 +92,6 @@ public sealed record ActivityForm(
         Unless(Latitude is null == Longitude is null, "latitude", "请同时填写经度和纬度。");
         Unless(Latitude is null or (>= -90 and <= 90), "latitude", "纬度应在 -90 到 90 之间。");
         Unless(Longitude is null or (>= -180 and <= 180), "longitude", "经度应在 -180 到 180 之间。");
-        Unless(Allocation != Activities.Allocation.Draw || MostGuests is null or 0, "mostGuests", "抽签活动每人只能报本人,请将同行人数设为 0。");
         Unless(Questions?.All(HasItsOptions) != false, "questions", "选择题请填写 2 到 20 个选项,其他题型不填选项。");
         Unless(Groups?.All(g => !(g.Rules?.LeastAge > g.Rules?.MostAge)) != false, "groups", "年龄下限不应大于上限。");
         if (errors.Count > 0)

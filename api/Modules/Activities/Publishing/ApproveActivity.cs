@@ -22,8 +22,8 @@ internal static class ApproveActivity
             request,
             async (db, stepId, now) =>
             {
-                var activity = await Drafts.FindAsync(db, id, reach, cancellation);
-                await Decisions.RefuseOwnAsync(db, activity, caller, cancellation);
+                var activity = await ActivityDrafts.FindAsync(db, id, reach, cancellation);
+                await ActivityDecisions.RefuseOwnAsync(db, activity, caller, cancellation);
                 if (activity.State != ActivityState.AwaitingApproval)
                 {
                     throw new Refusal(ActivitiesProblems.NotAwaitingApproval) { Present = new { activity.State, activity.Version } };
@@ -34,7 +34,7 @@ internal static class ApproveActivity
                     throw new Refusal(ActivitiesProblems.TimesOutOfOrder);
                 }
 
-                await Decisions.MoveAsync(
+                await ActivityDecisions.MoveAsync(
                     db, activity, request.Version!.Value, ActivityState.Published, ActivityStepKind.Approval, stepId, null, caller, now, cancellation);
             },
             cancellation);

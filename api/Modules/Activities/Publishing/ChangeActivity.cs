@@ -27,13 +27,13 @@ internal static class ChangeActivity
             async db =>
             {
                 var now = clock.Milliseconds();
-                var before = await Drafts.FindAsync(db, id, reach, cancellation);
+                var before = await ActivityDrafts.FindAsync(db, id, reach, cancellation);
                 if (before.State != ActivityState.Draft)
                 {
                     throw new Refusal(ActivitiesProblems.NotDraft) { Present = new { before.State, before.Version } };
                 }
 
-                var after = await Drafts.RowOfAsync(db, id, request.Activity!, reach, caller, before, now, cancellation);
+                var after = await ActivityDrafts.RowOfAsync(db, id, request.Activity!, reach, caller, before, now, cancellation);
                 var taken = await db.Activities
                     .Where(a => a.Id == id && a.Version == request.Version && a.State == ActivityState.Draft)
                     .Set(a => a.Version, after.Version).UpdateAsync(cancellation);
@@ -43,7 +43,7 @@ internal static class ChangeActivity
                 }
 
                 await db.UpdateAsync(after, token: cancellation);
-                await Drafts.WritePartsAsync(db, id, request.Activity!, cancellation);
+                await ActivityDrafts.WritePartsAsync(db, id, request.Activity!, cancellation);
                 await Audit.WriteAsync(db, caller, "change_activity", "activity", id, now);
                 return after.Version;
             },

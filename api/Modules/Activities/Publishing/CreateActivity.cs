@@ -28,14 +28,14 @@ internal static class CreateActivity
             async (db, id, now) =>
             {
                 await db.InsertAsync(
-                    await Drafts.RowOfAsync(db, id, request.Activity!, reach, caller, null, now, cancellation), token: cancellation);
-                await Drafts.WritePartsAsync(db, id, request.Activity!, cancellation);
+                    await ActivityDrafts.RowOfAsync(db, id, request.Activity!, reach, caller, null, now, cancellation), token: cancellation);
+                await ActivityDrafts.WritePartsAsync(db, id, request.Activity!, cancellation);
                 await Audit.WriteAsync(db, caller, "create_activity", "activity", id, now);
             },
             cancellation);
 
         await using var db = database.Open();
-        var activity = await Drafts.FindAsync(db, id, reach, cancellation);
+        var activity = await ActivityDrafts.FindAsync(db, id, reach, cancellation);
         return TypedResults.Created($"/api/v1/office/activities/{id}", new Response(id, activity.Version));
     }
 }

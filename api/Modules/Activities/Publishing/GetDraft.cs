@@ -18,7 +18,7 @@ internal static class GetDraft
     internal static async Task<Ok<Response>> Handle(string id, Reach reach, Database database, TimeProvider clock, CancellationToken cancellation)
     {
         await using var db = database.Open();
-        var activity = await Drafts.FindAsync(db, id, reach, cancellation);
+        var activity = await ActivityDrafts.FindAsync(db, id, reach, cancellation);
         var accounts = db.StaffAccounts;
         var steps = await (from step in db.ActivitySteps
                            join account in accounts on step.PersonId equals account.PersonId

@@ -38,10 +38,7 @@ internal static class ListActivities
         }
 
         var activities = await found.OrderBy(a => a.StartsAt).ThenBy(a => a.Id).Take(count + 1).ToListAsync(cancellation);
-        var ids = activities.Select(a => a.Id).ToArray();
-        var places = (await db.ActivityGroups.Where(g => ids.Contains(g.ActivityId)).GroupBy(g => g.ActivityId)
-            .Select(g => new { g.Key, Capacity = g.Sum(x => x.Capacity), Taken = g.Sum(x => x.Taken) }).ToListAsync(cancellation))
-            .ToDictionary(p => p.Key, p => (p.Capacity, p.Taken));
+        var places = await Places.OfAsync(db, activities, cancellation);
         return TypedResults.Ok(Listing<Item>.Of(
             activities, count, a => ItemOf(a, places[a.Id].Capacity, places[a.Id].Taken, now), a => $"{a.StartsAt.ToString(CultureInfo.InvariantCulture)}-{a.Id}"));
     }

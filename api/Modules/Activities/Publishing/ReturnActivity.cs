@@ -23,14 +23,14 @@ internal static class ReturnActivity
             request,
             async (db, stepId, now) =>
             {
-                var activity = await Drafts.FindAsync(db, id, reach, cancellation);
-                await Decisions.RefuseOwnAsync(db, activity, caller, cancellation);
+                var activity = await ActivityDrafts.FindAsync(db, id, reach, cancellation);
+                await ActivityDecisions.RefuseOwnAsync(db, activity, caller, cancellation);
                 if (activity.State != ActivityState.AwaitingApproval)
                 {
                     throw new Refusal(ActivitiesProblems.NotAwaitingApproval) { Present = new { activity.State, activity.Version } };
                 }
 
-                await Decisions.MoveAsync(
+                await ActivityDecisions.MoveAsync(
                     db, activity, request.Version!.Value, ActivityState.Draft, ActivityStepKind.Return, stepId, request.Reason, caller, now, cancellation);
             },
             cancellation);

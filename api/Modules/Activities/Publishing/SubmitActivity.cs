@@ -22,7 +22,7 @@ internal static class SubmitActivity
             request,
             async (db, stepId, now) =>
             {
-                var activity = await Drafts.FindAsync(db, id, reach, cancellation);
+                var activity = await ActivityDrafts.FindAsync(db, id, reach, cancellation);
                 if (activity.State != ActivityState.Draft)
                 {
                     throw new Refusal(ActivitiesProblems.NotDraft) { Present = new { activity.State, activity.Version } };
@@ -33,7 +33,7 @@ internal static class SubmitActivity
                     throw new Refusal(ActivitiesProblems.TimesOutOfOrder);
                 }
 
-                await Decisions.MoveAsync(
+                await ActivityDecisions.MoveAsync(
                     db, activity, request.Version!.Value, ActivityState.AwaitingApproval, ActivityStepKind.Submission, stepId, null, caller, now, cancellation);
             },
             cancellation);

@@ -8,7 +8,7 @@ using WeChatUnion.Api.Infrastructure.Sessions;
 namespace WeChatUnion.Api.Modules.Activities.Publishing;
 
 /// <summary>What submission, approval, return and cancellation have in common: one guarded move, a step, an audit row.</summary>
-internal static class Decisions
+internal static class ActivityDecisions
 {
     public static async Task MoveAsync(
         Db db, ActivityRow activity, int version, ActivityState state, ActivityStepKind step, string stepId, string? reason, Caller caller, long now, CancellationToken cancellation)

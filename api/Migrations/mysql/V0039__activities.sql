@@ -39,8 +39,8 @@ CREATE TABLE activities (
     CHECK (cancel_until <= starts_at),
     CHECK (starts_at < ends_at),
     CHECK (kind IN ('culture', 'lecture', 'training', 'competition', 'recuperation', 'singles', 'other')),
-    CHECK (allocation IN ('first_come', 'draw', 'choice')),
-    CHECK (state IN ('draft', 'awaiting_approval', 'published', 'cancelled', 'archived'))
+    CHECK (allocation IN ('first_come')),
+    CHECK (state IN ('draft', 'awaiting_approval', 'published', 'cancelled'))
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 CREATE INDEX activities_by_start ON activities (state, starts_at, id);
@@ -96,7 +96,7 @@ CREATE TABLE activity_steps (
     at BIGINT NOT NULL,
     FOREIGN KEY (activity_id) REFERENCES activities (id),
     FOREIGN KEY (person_id) REFERENCES persons (id),
-    CHECK (kind IN ('submission', 'approval', 'return', 'cancellation', 'archiving', 'merging', 'capacity_change'))
+    CHECK (kind IN ('submission', 'approval', 'return', 'cancellation'))
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 CREATE INDEX activity_steps_by_activity ON activity_steps (activity_id, id);

@@ -11,7 +11,7 @@ using WeChatUnion.Api.Modules.Unions;
 namespace WeChatUnion.Api.Modules.Activities.Publishing;
 
 /// <summary>Writes what an organiser's form says into the rows of a draft.</summary>
-internal static class Drafts
+internal static class ActivityDrafts
 {
     private const int UsualOfferHours = 24;
 

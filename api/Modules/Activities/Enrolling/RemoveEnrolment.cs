@@ -1,0 +1,52 @@
+using LinqToDB.Async;
+using Microsoft.AspNetCore.Http.HttpResults;
+using WeChatUnion.Api.Infrastructure.Background;
+using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Privacy;
+using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Activities.Publishing;
+using WeChatUnion.Api.Modules.Identity;
+
+namespace WeChatUnion.Api.Modules.Activities.Enrolling;
+
+/// <summary>The organiser takes a sign-up off the list, with a reason that is told; the place goes to the first in line.</summary>
+internal static class RemoveEnrolment
+{
+    /// <param name="Reason">Told to the person.</param>
+    public sealed record Request([property: Needed, LengthBetween(2, 300)] string? Reason);
+
+    /// <summary>移除报名 (remove a sign-up).</summary>
+    /// <param name="id">The activity.</param>
+    /// <param name="enrolmentId">The sign-up.</param>
+    internal static async Task<NoContent> Handle(
+        string id, string enrolmentId, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, WaitingLine line, Outbox outbox, FieldCipher cipher, CancellationToken cancellation)
+    {
+        await idempotency.OnceAsync(
+            key,
+            caller,
+            request,
+            async (db, stepId, now) =>
+            {
+                var turn = await Turn.TakeAsync(db, id, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
+                await ActivityDrafts.FindAsync(db, id, reach, cancellation);
+                var enrolment = await db.Enrolments.FirstOrDefaultAsync(e => e.Id == enrolmentId && e.ActivityId == id, cancellation)
+                    ?? throw new Refusal(CommonProblems.NotFound);
+                if (!EnrolmentChanges.IsLive(enrolment.State) || now >= turn.Activity.EndsAt)
+                {
+                    throw new Refusal(ActivitiesProblems.ActivityOver) { Present = new { enrolment.State } };
+                }
+
+                turn.Release(enrolment);
+                await EnrolmentChanges.MoveAsync(
+                    db, enrolment, EnrolmentState.Removed, EnrolmentStepKind.Removal, caller.PersonId, now, cancellation,
+                    stepId: stepId, reasonSealed: cipher.Seal(EnrolmentStepRow.ReasonPlace, stepId, request.Reason!));
+                await line.PromoteAsync(db, turn, now, cancellation);
+                await turn.SaveAsync(db);
+                await Audit.WriteAsync(db, caller, "remove_enrolment", "enrolment", enrolment.Id, now, enrolment.PersonId);
+                await outbox.AddAsync(db, Notices.Removed(turn.Activity, enrolment, request.Reason!), now);
+            },
+            cancellation);
+        return TypedResults.NoContent();
+    }
+}
