@@ -210,6 +210,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/conduct-points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的守约记分 (my points). */
+        get: operations["listMyPoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/messages": {
         parameters: {
             query?: never;
@@ -219,6 +236,23 @@ export interface paths {
         };
         /** 我的消息 (my messages), newest first. */
         get: operations["listMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/enrolments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的报名清单 (my sign-ups), newest first. */
+        get: operations["listMyEnrolments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -485,10 +519,182 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 活动列表 (activities), those that begin soonest first. */
+        get: operations["listActivities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 活动详情 (an activity). */
+        get: operations["getActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{id}/enrolment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的报名 (my sign-up), the newest for this activity. */
+        get: operations["getEnrolment"];
+        /**
+         * 报名 (sign up). The same key answers the same sign-up, also after it was cancelled; so does a repeat with a fresh
+         *     key while it lives.
+         */
+        put: operations["enrol"];
+        post?: never;
+        /** 取消报名 (cancel my sign-up). Repeating it changes nothing. */
+        delete: operations["cancelEnrolment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{id}/enrolment/offer-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 确认或放弃候补名额 (answer an offer). Repeating the same answer changes nothing. */
+        put: operations["answerOffer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description 活动的内容, as an organiser writes it and reads it back. */
+        ActivityForm: {
+            /** @description The organising union (主办工会). */
+            unionId: string;
+            kind: null | components["schemas"]["ActivityKind"];
+            title: string;
+            /** @description What it is about, plain text. */
+            body: string;
+            place: string;
+            /**
+             * Format: double
+             * @description GCJ-02 degrees, as WeChat's maps use.
+             */
+            latitude: null | number;
+            /**
+             * Format: double
+             * @description GCJ-02 degrees.
+             */
+            longitude: null | number;
+            /** @description Where it takes place. */
+            divisionCode: string;
+            /** @description What it costs and who pays. */
+            costNote: null | string;
+            /** @description How places are given; shown to workers before sign-up opens. */
+            allocation: null | components["schemas"]["Allocation"];
+            /** Format: date-time */
+            opensAt: null | string;
+            /** Format: date-time */
+            closesAt: null | string;
+            /**
+             * Format: date-time
+             * @description Until then a place is given back without points; not after the first session begins.
+             */
+            cancelUntil: null | string;
+            sessions: null | components["schemas"]["ActivityFormSession"][];
+            groups: null | components["schemas"]["ActivityFormGroup"][];
+            questions: null | components["schemas"]["ActivityFormQuestion"][];
+            /**
+             * Format: int32
+             * @description How many guests one person may bring.
+             */
+            mostGuests: null | number;
+            hasWaitingList: null | boolean;
+            /**
+             * Format: int32
+             * @description How long an offer from the waiting list holds.
+             */
+            offerHours: null | number;
+            /**
+             * Format: date-time
+             * @description When unused places of the groups merge; null means never.
+             */
+            mergesAt: null | string;
+        };
+        ActivityFormGroup: {
+            /** @description Given by the server; leave out when writing. */
+            id: null | string;
+            name: string;
+            /** Format: int32 */
+            capacity: null | number;
+            /** @description Who may take a place here; null means everybody. */
+            rules: null | components["schemas"]["EligibilityRules"];
+        };
+        ActivityFormQuestion: {
+            /** @description Given by the server; leave out when writing. */
+            id: null | string;
+            kind: null | components["schemas"]["QuestionKind"];
+            wording: string;
+            isRequired: null | boolean;
+            /** @description The options of a choice, 2 to 20. */
+            options: null | unknown[];
+        };
+        ActivityFormSession: {
+            /** @description Given by the server; leave out when writing. */
+            id: null | string;
+            /** @description For activities of several sessions. */
+            name: null | string;
+            /** Format: date-time */
+            startsAt: null | string;
+            /** Format: date-time */
+            endsAt: null | string;
+        };
+        /**
+         * @description 活动类型.
+         * @enum {string}
+         */
+        ActivityKind: "culture" | "lecture" | "training" | "competition" | "recuperation" | "singles" | "other";
+        /**
+         * @description How places are given, declared before sign-up opens (分配方式).
+         * @enum {string}
+         */
+        Allocation: "first_come";
+        AnswerOfferRequest: {
+            /** @description true takes the place, false lets it go. */
+            isAccepted: boolean;
+        };
+        AnswerOfferResponse: {
+            state: components["schemas"]["EnrolmentState"];
+        };
         /**
          * @description Where an application stands (domain/members.md 1.3).
          * @enum {string}
@@ -529,6 +735,11 @@ export interface components {
             standard: string;
             entries: components["schemas"]["CodeTablesEntry"][];
         };
+        /**
+         * @description What points are given for (守约记分).
+         * @enum {string}
+         */
+        ConductKind: "late_cancellation";
         CorrectMyRecordRequest: {
             /**
              * Format: int32
@@ -592,6 +803,73 @@ export interface components {
             items: components["schemas"]["DepartureSummary"][];
             /** @description Give this as `after` for the next page; null on the last. */
             next: null | string;
+        };
+        /** @description Who may take a place of a group, by verified facts only. Everything left out does not restrict. */
+        EligibilityRules: {
+            /** @description Only 在册会员 (会籍接转中 counts, domain/members.md 1.3). */
+            membersOnly?: null | boolean;
+            /** @description Members of these unions and of those below. */
+            unionIds?: null | unknown[];
+            /** @description GB/T 2261.1: 1 男, 2 女. */
+            sex?: null | string;
+            /**
+             * Format: int32
+             * @description 周岁 on the day the activity begins.
+             */
+            leastAge?: null | number;
+            /**
+             * Format: int32
+             * @description 周岁 on the day the activity begins.
+             */
+            mostAge?: null | number;
+            /** @description Has declared to be single (单身承诺). */
+            singlesOnly?: null | boolean;
+            /** @description 劳模. */
+            modelWorkersOnly?: null | boolean;
+            /** @description 新就业形态劳动者. */
+            newFormOnly?: null | boolean;
+        };
+        /**
+         * @description Where a sign-up stands (报名状态).
+         * @enum {string}
+         */
+        EnrolmentState: "enrolled" | "waiting" | "offered" | "cancelled" | "removed" | "declined" | "expired" | "not_admitted";
+        /** @enum {string} */
+        EnrolmentStepKind: "offer" | "acceptance" | "decline" | "expiry" | "cancellation" | "late_cancellation" | "removal" | "ineligible";
+        EnrolRequest: {
+            /** @description The group she wishes; null takes the first with a place that she is eligible for. */
+            groupId?: null | string;
+            /**
+             * Format: int32
+             * @description How many come with her; each takes a place.
+             */
+            guests?: null | number;
+            /** @description Question id → answer: text, an option, a number, yyyy-MM-dd, or agreed / refused. */
+            answers?: null | Record<string, never>;
+        };
+        EnrolResponse: {
+            id: string;
+            state: components["schemas"]["EnrolmentState"];
+            groupId: string;
+            /**
+             * Format: int32
+             * @description 报名序号.
+             */
+            number: number;
+            /** Format: int32 */
+            guests: number;
+            /**
+             * Format: int32
+             * @description Place in the waiting line, 1 is next; null when not waiting.
+             */
+            position: null | number;
+            /**
+             * Format: date-time
+             * @description Until then an offered place waits for her word.
+             */
+            offeredUntil: null | string;
+            /** @description Her other activities at the same time: a warning. */
+            overlaps: components["schemas"]["Overlap"][];
         };
         /** @description One corrected field; an ID number is masked before and after. */
         FieldCorrection: {
@@ -689,6 +967,31 @@ export interface components {
              */
             version: number;
         };
+        GetActivityGroupState: {
+            groupId: string;
+            /**
+             * Format: int32
+             * @description Places left just now; it may lag, decisions never do.
+             */
+            left: number;
+            /**
+             * Format: int32
+             * @description How many stand in the waiting line.
+             */
+            waiting: number;
+        };
+        GetActivityResponse: {
+            id: string;
+            phase: components["schemas"]["Phase"];
+            activity: components["schemas"]["ActivityForm"];
+            unionName: string;
+            groups: components["schemas"]["GetActivityGroupState"][];
+            /**
+             * Format: date-time
+             * @description The server's clock, for counting down to the opening.
+             */
+            serverTime: string;
+        };
         GetCodeTablesResponse: {
             /** @description Table name → standard and entries, in their order. */
             tables: {
@@ -720,6 +1023,40 @@ export interface components {
              * @description When it ends if it is not used.
              */
             expiresAt: string;
+        };
+        GetEnrolmentResponse: {
+            id: string;
+            state: components["schemas"]["EnrolmentState"];
+            groupId: string;
+            groupName: string;
+            /**
+             * Format: int32
+             * @description 报名序号.
+             */
+            number: number;
+            /** Format: int32 */
+            guests: number;
+            /**
+             * Format: int32
+             * @description Place in the waiting line, 1 is next; null when not waiting.
+             */
+            position: null | number;
+            /**
+             * Format: date-time
+             * @description Until then an offered place waits for my word.
+             */
+            offeredUntil: null | string;
+            /**
+             * Format: date-time
+             * @description Until then a place is given back without points.
+             */
+            cancelUntil: string;
+            steps: components["schemas"]["GetEnrolmentStep"][];
+        };
+        GetEnrolmentStep: {
+            kind: components["schemas"]["EnrolmentStepKind"];
+            /** Format: date-time */
+            at: string;
         };
         GetMeGrantItem: {
             /** @description What I may do for an organisation; the office has its own sign-in. */
@@ -832,6 +1169,41 @@ export interface components {
              */
             givenAt: string;
         };
+        ListActivitiesItem: {
+            id: string;
+            kind: components["schemas"]["ActivityKind"];
+            title: string;
+            phase: components["schemas"]["Phase"];
+            place: string;
+            allocation: components["schemas"]["Allocation"];
+            /** Format: date-time */
+            opensAt: string;
+            /** Format: date-time */
+            closesAt: string;
+            /** Format: date-time */
+            startsAt: string;
+            /** Format: date-time */
+            endsAt: string;
+            /** Format: int32 */
+            capacity: number;
+            /**
+             * Format: int32
+             * @description Places left in all groups together just now; it may lag, decisions never do.
+             */
+            left: number;
+            /**
+             * Format: date-time
+             * @description The server's clock, for counting down to the opening.
+             */
+            serverTime: string;
+        };
+        /** @description One page of a list. */
+        ListActivitiesListing: {
+            /** @description The rows of this page. */
+            items: components["schemas"]["ListActivitiesItem"][];
+            /** @description Give this as `after` for the next page; null on the last. */
+            next: null | string;
+        };
         ListDivisionsItem: {
             code: string;
             name: string;
@@ -888,6 +1260,51 @@ export interface components {
             /** @description Give this as `after` for the next page; null on the last. */
             next: null | string;
         };
+        ListMyEnrolmentsItem: {
+            id: string;
+            activityId: string;
+            title: string;
+            phase: components["schemas"]["Phase"];
+            place: string;
+            /** Format: date-time */
+            startsAt: string;
+            state: components["schemas"]["EnrolmentState"];
+            /** Format: int32 */
+            number: number;
+            /** Format: date-time */
+            offeredUntil: null | string;
+        };
+        /** @description One page of a list. */
+        ListMyEnrolmentsListing: {
+            /** @description The rows of this page. */
+            items: components["schemas"]["ListMyEnrolmentsItem"][];
+            /** @description Give this as `after` for the next page; null on the last. */
+            next: null | string;
+        };
+        ListMyPointsItem: {
+            kind: components["schemas"]["ConductKind"];
+            /** Format: int32 */
+            weight: number;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description Still counts. */
+            isLiving: boolean;
+        };
+        ListMyPointsResponse: {
+            /**
+             * Format: int32
+             * @description Of the living ones.
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description So much later sign-ups open for me; null when they stay closed.
+             */
+            delayHours: null | number;
+            items: components["schemas"]["ListMyPointsItem"][];
+        };
         ListSessionsItem: {
             /** @description The session; give it to DELETE to sign out there. */
             id: string;
@@ -921,6 +1338,20 @@ export interface components {
          * @enum {string}
          */
         MembershipState: "active" | "transferring" | "retained" | "withdrawn" | "auto_left" | "expelled" | "deceased";
+        /** @description Another activity of the person at the same time. */
+        Overlap: {
+            activityId: string;
+            title: string;
+            /** Format: date-time */
+            startsAt: string;
+            /** Format: date-time */
+            endsAt: string;
+        };
+        /**
+         * @description How far an activity has come, as its people see it (活动阶段).
+         * @enum {string}
+         */
+        Phase: "unpublished" | "announced" | "open" | "closed" | "running" | "finished" | "cancelled";
         /** @description application/problem+json: code for programs, detail for the person; all codes stand in errors.md. */
         Problem: {
             status: number;
@@ -932,6 +1363,11 @@ export interface components {
             };
             present?: Record<string, never>;
         };
+        /**
+         * @description 报名问题的类型.
+         * @enum {string}
+         */
+        QuestionKind: "text" | "choice" | "number" | "date" | "consent";
         /** @description 会员登记表 as it is shown: the ID number masked, codes of the code tables, dates yyyy-MM-dd. */
         RegistrationForm: {
             name: null | string;
@@ -2195,6 +2631,75 @@ export interface operations {
             };
         };
     };
+    listMyPoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMyPointsResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listMessages: {
         parameters: {
             query?: {
@@ -2216,6 +2721,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListMessagesListing"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyEnrolments: {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                take?: number;
+                /** @description next of the page before; left out for the first page. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMyEnrolmentsListing"];
                 };
             };
             /** @description malformed */
@@ -3906,6 +4485,541 @@ export interface operations {
             };
             /** @description idempotency_key_reused */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listActivities: {
+        parameters: {
+            query?: {
+                /** @description One kind only. */
+                kind?: string;
+                /** @description Code of 6, 9 or 12 digits: there and below. */
+                division?: string;
+                /** @description announced, open, closed, running or finished; not given: all that are not over. */
+                phase?: string;
+                /** @description Begins on this day or later, yyyy-MM-dd. */
+                from?: string;
+                /** @description Begins on this day or earlier. */
+                to?: string;
+                /** @description Part of the title. */
+                words?: string;
+                /** @description How many rows at most. */
+                take?: number;
+                /** @description next of the page before; left out for the first page. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListActivitiesListing"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetActivityResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEnrolment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetEnrolmentResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enrol: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 16–64 of letters, digits, - and _; the same for a repeat of the same deed. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolResponse"];
+                };
+            };
+            /** @description idempotency_key_missing · malformed · answers_incomplete */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_up_not_open_yet · sign_up_opens_later_for_you · sign_up_closed_for_you · sign_up_closed · activity_cancelled · not_eligible · activity_full · too_many_guests · enrolled_already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable · sign_up_busy */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelEnrolment: {
+        parameters: {
+            query?: {
+                /** @description `accepted`: she knows that points follow. */
+                consequence?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The activity. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_enrolled · late_cancellation · activity_has_started */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerOfferRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOfferResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no_offer */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
