@@ -59,6 +59,7 @@ app.UseStatusCodePages();
 app.UseAuthentication();
 app.UseMiddleware<RateLimitMiddleware>();
 app.UseAuthorization();
+app.UseMiddleware<Utf8Only>();
 
 // The routes.
 app.MapHealth();

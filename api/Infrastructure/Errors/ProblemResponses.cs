@@ -49,9 +49,11 @@ internal static class ProblemResponses
             validation.Errors = validation.Errors.ToDictionary(e => JsonPath(e.Key), e => e.Value);
         }
 
+        // The framework's validation leaves it out.
+        problem.Status ??= http.Response.StatusCode;
         if (!problem.Extensions.ContainsKey("code"))
         {
-            var common = CommonProblems.OfStatus(problem.Status ?? http.Response.StatusCode);
+            var common = CommonProblems.OfStatus(problem.Status.Value);
             problem.Extensions["code"] = common.Code;
             problem.Detail = common.Detail;
         }

@@ -14,6 +14,9 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json, IOptions<Problem
     public ValueTask WriteAsync(ProblemDetailsContext context)
     {
         options.Value.CustomizeProblemDetails?.Invoke(context);
+
+        // A refusal speaks of one person at one moment, also where her session ran out and no route answered.
+        context.HttpContext.Response.Headers.CacheControl = "no-store";
         return new ValueTask(context.HttpContext.Response.WriteAsJsonAsync(
             context.ProblemDetails, context.ProblemDetails.GetType(), json.Value.SerializerOptions, "application/problem+json"));
     }

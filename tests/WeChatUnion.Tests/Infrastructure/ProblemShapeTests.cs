@@ -34,6 +34,36 @@ public sealed class ProblemShapeTests(SqliteHouse house) : IClassFixture<SqliteH
             .MustBe(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
 
     [Theory]
+    [InlineData("gbk")]
+    [InlineData("utf-16")]
+    [InlineData("nonsense")]
+    public async Task A_body_in_another_charset_than_UTF_8_is_refused(string charset)
+    {
+        using var http = house.NewHttp();
+        var content = new ByteArrayContent("{}"u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", $"application/json; charset={charset}");
+        var answer = await http.PostAsync(new Uri("/api/v1/sessions", UriKind.Relative), content);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
+        Assert.Contains("unsupported_media_type", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_names_its_status_and_is_never_stored()
+    {
+        foreach (var answer in (Answer[])
+            [
+                await house.Anonymous().PostWithoutKey("/api/v1/sessions", new { code = "" }),
+                await house.Anonymous().Get("/api/v1/me"),
+                await new Person(house.NewHttp(), "a token that ran out").Get("/api/v1/me"),
+                await house.Anonymous().Get("/api/v1/nowhere"),
+            ])
+        {
+            Assert.Equal($"{(int)answer.Status}", answer["status"]);
+            Assert.True(answer.Response.Headers.CacheControl?.NoStore, answer.Text);
+        }
+    }
+
+    [Theory]
     [InlineData("{", "body", "JSON")]
     [InlineData("""{"code":"x","colour":"red"}""", "colour", "不认识")]
     [InlineData("""{"code":7}""", "code", "类型不对")]
