@@ -78,7 +78,7 @@ internal static class MembersModule
         decisions.MapPost("/rejection", RejectApplication.Handle)
             .Refuses(CommonProblems.ChangedMeanwhile, MembersProblems.OwnApplication, MembersProblems.NotUnderReview);
 
-        office.MapGet("/memberships", ListMemberships.Handle);
+        office.MapGet("/memberships", ListMemberships.Handle).Refuses(CommonProblems.NotFound);
         office.MapGet("/memberships/{id:id}", GetMembership.Handle);
         office.MapGet("/unions/{id:id}/membership-counts", CountMemberships.Handle);
         MapStanding(office);

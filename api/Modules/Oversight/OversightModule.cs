@@ -23,7 +23,7 @@ internal static class OversightModule
         var office = routes.Office.MapGroup("").WithTags("监督");
         office.MapPost("/unmaskings", Unmask.Handle).RequireAuthorization(Policies.Unmask)
             .NeedsNoKey("each look is a deed of its own, counted and written down; its answer must not be stored to be repeated")
-            .Refuses(CommonProblems.TooMany);
+            .Refuses(CommonProblems.NotFound, CommonProblems.TooMany);
 
         var audit = office.MapGroup("").RequireAuthorization(Policies.ReadAudit);
         audit.MapGet("/audit-entries", ListAuditEntries.Handle).IsCostly();
