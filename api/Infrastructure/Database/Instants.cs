@@ -21,8 +21,9 @@ internal static class Instants
 
     public static DateOnly DateOf(long milliseconds) => DateOnly.FromDateTime(At(milliseconds).DateTime);
 
-    /// <summary>The first millisecond of a civil day in China.</summary>
-    public static long StartOf(DateOnly date) => new DateTimeOffset(date.ToDateTime(TimeOnly.MinValue), China).ToUnixTimeMilliseconds();
+    /// <summary>The first millisecond of a civil day in China; reckoned without an instant, since that of 0001-01-01 lies before all that can be told.</summary>
+    public static long StartOf(DateOnly date) =>
+        (long)(date.ToDateTime(TimeOnly.MinValue) - DateTime.UnixEpoch - China).TotalMilliseconds;
 
     /// <summary>The civil date as stored.</summary>
     public static string Stored(this DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -93,6 +93,7 @@ public abstract class DataAccessesTests(TestHouse house)
         Assert.Empty(await DeedsAsync(auditor, $"subject={concerned.PersonId}&to=2026-11-23"));
         Assert.Empty(await DeedsAsync(auditor, $"subject={concerned.PersonId}&from=2036-11-25"));
         Assert.Empty(await DeedsAsync(auditor, $"subject={concerned.PersonId}&from=9999-12-31&to=9999-12-31"));
+        Assert.Empty(await DeedsAsync(auditor, $"subject={concerned.PersonId}&from=0001-01-01&to=0001-01-01"));
 
         var item = (await auditor.Get($"{Entries}?person={officer}&deed=unmask")).Items[0];
         Assert.Equal(day, Text(item, "sealedOn"));

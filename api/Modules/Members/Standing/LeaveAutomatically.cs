@@ -51,7 +51,7 @@ internal static class LeaveAutomatically
     private static void Check(Request request, MembershipRow membership, DateOnly today)
     {
         var last = request.LastActiveOn!.Value;
-        if (last.AddMonths(Months) > today || last < Instants.Date(membership.JoinedOn))
+        if (last > today || last.AddMonths(Months) > today || last < Instants.Date(membership.JoinedOn))
         {
             throw IdentityDocument.Wrong("lastActiveOn", "最后缴费或参加活动的日期应在入会之后,且距今满 6 个月。");
         }

@@ -116,6 +116,7 @@ public abstract class StandingTests(TestHouse house)
 
         (await Leave(last.AddDays(1), Today())).MustBe(HttpStatusCode.BadRequest, "malformed");
         (await Leave(joined.AddDays(-1), Today())).MustBe(HttpStatusCode.BadRequest, "malformed");
+        (await Leave(DateOnly.MaxValue, Today())).MustBe(HttpStatusCode.BadRequest, "malformed");
         (await Leave(last, last)).MustBe(HttpStatusCode.BadRequest, "malformed");
         (await Leave(last, Today().AddDays(1))).MustBe(HttpStatusCode.BadRequest, "malformed");
         (await Leave(last, Today())).MustBe(HttpStatusCode.NoContent);
