@@ -30,7 +30,7 @@ public abstract class TestHouse : IAsyncLifetime
     /// <summary>Tuesday, 2026-11-24, 09:00 in Xinxiang.</summary>
     public static readonly DateTimeOffset Start = new(2026, 11, 24, 1, 0, 0, TimeSpan.Zero);
 
-    private const string StaffPassword = "a long pass phrase";
+    internal const string StaffPassword = "a long pass phrase";
 
     private readonly ConcurrentDictionary<string, Lazy<Task<Person>>> staff = new();
     private readonly ConcurrentQueue<string> log = new();

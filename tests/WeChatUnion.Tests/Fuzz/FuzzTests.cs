@@ -1,0 +1,36 @@
+using System.Globalization;
+using WeChatUnion.Tests.House;
+
+namespace WeChatUnion.Tests.Fuzz;
+
+[Trait(Soak.Trait, "yes")]
+public sealed class FuzzOnSqlite(SqliteHouse house, ITestOutputHelper output) : FuzzTests(house, output, inRun: 6000, secondsInRun: 20), IClassFixture<SqliteHouse>;
+
+[Trait(Soak.Trait, "yes")]
+public sealed class FuzzOnMariaDb(MariaDbHouse house, ITestOutputHelper output) : FuzzTests(house, output, inRun: 3000, secondsInRun: 12), IClassFixture<MariaDbHouse>;
+
+/// <summary>
+/// Both documents, every role, fitting and nasty values. WECHATUNION_FUZZ_SEED takes another seed,
+/// WECHATUNION_FUZZ_REQUESTS and WECHATUNION_FUZZ_SECONDS other bounds than the usual ones.
+/// </summary>
+public abstract class FuzzTests(TestHouse house, ITestOutputHelper output, int inRun, int secondsInRun)
+{
+    private const int InSoak = 100_000;
+
+    internal static int Seed => Setting("SEED") ?? 20261124;
+
+    [Fact]
+    public async Task Whatever_is_sent_by_whomever_is_answered_as_the_documents_say()
+    {
+        await using var run = new FuzzRun(house, Seed, Contract.Operations);
+        var requests = Setting("REQUESTS") ?? Soak.Size(inRun, InSoak);
+        await run.RunAsync(requests, TimeSpan.FromSeconds(Setting("SECONDS") ?? Soak.Size(secondsInRun, 3600)));
+
+        output.WriteLine(run.Figures);
+        Assert.True(run.Faults.Count == 0, run.Figures + "\n" + string.Join("\n", run.Faults.Values));
+        Assert.True(run.Sent > 500, $"Only {run.Sent} requests in {secondsInRun} s.");
+    }
+
+    private static int? Setting(string name) =>
+        Environment.GetEnvironmentVariable("WECHATUNION_FUZZ_" + name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+}
