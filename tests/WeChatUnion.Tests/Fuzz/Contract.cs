@@ -11,7 +11,7 @@ internal sealed record Parameter(string Name, string In, JsonElement Schema);
 /// <summary>One operation of the two documents, with who passes it by the matrix of routes × roles.</summary>
 internal sealed record Operation(string Method, string Route, JsonElement Document, JsonElement Description, IReadOnlyList<string> Passes)
 {
-    private readonly Regex form = new("^" + Regex.Replace(Route, @"\{\w+\}", "[^/]+") + "/?$", RegexOptions.IgnoreCase);
+    private readonly Regex form = new("^" + Regex.Replace(Route, @"\{\w+\}", "[^/]+") + @"/?\z", RegexOptions.IgnoreCase);
 
     public string Name => $"{Method} {Route}";
 

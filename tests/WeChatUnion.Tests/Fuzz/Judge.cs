@@ -279,6 +279,6 @@ internal sealed partial class Judge(IReadOnlyList<Applicant> canaries, IReadOnly
     [GeneratedRegex("\"recordKind\":\"\\w+\"")]
     private static partial Regex RecordKind();
 
-    [GeneratedRegex(@"\bSystem\.[A-Z]\w+|Exception\b|\bat [A-Z]\w+\.\w+|Microsoft\.|LinqToDB|linq2db|MySql|MariaDB|SQLite|Sqlite|Kestrel|StackExchange|WeChatUnion\.|\bSELECT\b|\bINSERT INTO\b|\bUPDATE \w+ SET\b|\bDELETE FROM\b|\.cs\b|/home/|/usr/|/tmp/|/var/|/root/|[A-Z]:\\\\(?!名单)|BytePositionInLine|LineNumber|could not be (converted|mapped)|\bstack ?trace\b")]
+    [GeneratedRegex(@"\bSystem\.[A-Z]\w+|Exception\b|\bat [A-Z]\w+\.\w+|Microsoft\.|LinqToDB|linq2db|MySql|MariaDB|SQLite|Sqlite|Kestrel|StackExchange|WeChatUnion\.|\bSELECT\b|\bINSERT INTO\b|\bUPDATE \w+ SET\b|\bDELETE FROM\b|\.cs\b|/home/|/usr/|/tmp/|/var/|/root/|[A-Z]:\\\\|BytePositionInLine|LineNumber|could not be (converted|mapped)|\bstack ?trace\b")]
     private static partial Regex Internals();
 }

@@ -12,7 +12,7 @@ internal sealed partial class Values(Random random, Pool pool, TestHouse house)
 {
     private static readonly string[] Words =
     [
-        "新乡县", "工会", "车间调整", "本人申请", "张伟", "阿依古丽·买买提", "𠮷野家", "𡈽木工程", "O'Brien", "100%_通过", @"C:\名单", "=1+1", "a,b;\"c\"",
+        "新乡县", "工会", "车间调整", "本人申请", "张伟", "阿依古丽·买买提", "𠮷野家", "𡈽木工程", "O'Brien", "100%_通过", @"盘\名单", "=1+1", "a,b;\"c\"",
         "e\u0301te\u0301", "\u202e倒着写\u202c", "\u200b零宽", "👩‍🏭工友", "<b>粗</b>", "{{7*7}}", "${jndi:x}", "' OR 1=1 --", "line\nbreak", "  两边空白  ",
     ];
 
