@@ -28,8 +28,8 @@ internal sealed class FuzzCaller(string name, string role, Func<Task<string?>> s
 /// <summary>Anonymous, workers at every stage of joining, and each role at the county and at one branch.</summary>
 internal sealed class Callers(TestHouse house)
 {
+    private static int accounts;
     private readonly List<FuzzCaller> all = [];
-    private int accounts;
 
     public IReadOnlyList<FuzzCaller> All => all;
 
@@ -68,7 +68,7 @@ internal sealed class Callers(TestHouse house)
         // The union is a new one and the officer too: the fuzz may have closed or disabled any other.
         var union = await house.NewUnion("jinsui");
         var member = await house.Applicant(union);
-        var officer = $"approver-{++accounts}";
+        var officer = $"approver-{Interlocked.Increment(ref accounts)}";
         await house.AddStaffAsync(officer, Role.MembershipOfficer, union);
         (await (await house.SignInStaff(officer)).Post($"{member.OfficePath}/approval", new { version = member.Version })).MustBe(HttpStatusCode.OK);
         foreach (var (name, worker) in (IEnumerable<(string, Applicant)>)[("applicant", await house.Applicant(union)), ("member", member)])
@@ -100,7 +100,7 @@ internal sealed class Callers(TestHouse house)
         FuzzCaller caller = null!;
         caller = new FuzzCaller($"{role.Word()} of {union}", role.Word(), async () =>
         {
-            var name = $"caller-{++accounts}";
+            var name = $"caller-{Interlocked.Increment(ref accounts)}";
             await house.AddStaffAsync(name, role, union);
             var session = (await house.Anonymous().PostWithoutKey("/api/v1/office/sessions", new { name, password = TestHouse.StaffPassword }))
                 .MustBe(HttpStatusCode.Created);
