@@ -1,9 +1,11 @@
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Privacy;
+using WeChatUnion.Api.Infrastructure.Privacy.Registry;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Identity.MyData;
 using WeChatUnion.Api.Modules.Members;
 using WeChatUnion.Api.Modules.Members.Standing;
 using WeChatUnion.Api.Modules.Members.Transfers;
@@ -21,6 +23,8 @@ internal static class Schedule
         .AddPeriodic<ForgetSignInAttempts>("forget_sign_in_attempts", TimeSpan.FromHours(1))
         .AddPeriodic<ForgetRebindingCodes>("forget_rebinding_codes", TimeSpan.FromHours(1))
         .AddPeriodic<ForgetSessions>("forget_sessions", TimeSpan.FromHours(1))
+        .AddPeriodic<ErasePersons>("erase_persons", TimeSpan.FromMinutes(10))
+        .AddPeriodic<ApplyRetention>("apply_retention", TimeSpan.FromHours(24))
         .AddPeriodic<TimeOutTransfers>("time_out_transfers", TimeSpan.FromMinutes(10))
         .AddPeriodic<LetRequestsStand>("let_requests_stand", TimeSpan.FromMinutes(10))
         .AddPeriodic<MarkOverdueTerms>("mark_overdue_terms", TimeSpan.FromHours(1))

@@ -6,6 +6,7 @@ using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
+using WeChatUnion.Api.Infrastructure.Privacy.Registry;
 using WeChatUnion.Api.Infrastructure.Proxy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Infrastructure.Settings;
@@ -37,6 +38,7 @@ internal static class InfrastructureRegistration
 
         services.AddSingleton<FieldCipher>().AddSingleton<LookupIndex>();
         services.AddAuditChain();
+        services.AddColumnRegistry();
         services.AddSingleton<SessionStore>();
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);

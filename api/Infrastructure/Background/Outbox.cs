@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LinqToDB;
+using LinqToDB.Async;
 using LinqToDB.Mapping;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
@@ -36,6 +37,13 @@ internal sealed class Outbox(FieldCipher cipher, OutboxSignal signal)
     public Notice ReadNotice(OutboxRow row) =>
         JsonSerializer.Deserialize<Notice>(cipher.Open(Place, row.Id, row.PayloadSealed), ContractJson.Stored)
             ?? throw new InvalidOperationException("An outbox row holds no notice.");
+
+    /// <summary>The notices to a person that are still on their way; whose they are stands in the sealed payload only.</summary>
+    public async Task<IReadOnlyList<string>> FindNoticesAsync(Db db, string personId, CancellationToken cancellation)
+    {
+        var rows = await db.GetTable<OutboxRow>().Where(o => o.Kind == NoticeKind).OrderBy(o => o.Id).ToListAsync(cancellation);
+        return [.. rows.Where(r => ReadNotice(r).PersonId == personId).Select(r => r.Id)];
+    }
 
     private OutboxRow RowOf(Notice notice, long now)
     {

@@ -1,5 +1,6 @@
 using System.Data;
 using LinqToDB;
+using LinqToDB.Data;
 using LinqToDB.DataProvider.MySql;
 using LinqToDB.DataProvider.SQLite;
 using LinqToDB.Interceptors;
@@ -90,6 +91,31 @@ internal sealed class Database : IDisposable
                 return true;
             },
             cancellation);
+
+    /// <summary>
+    /// SQLite leaves deleted text in free space and in the write-ahead log: writes the file anew without it and empties
+    /// the log. A reader in the way makes the log wait for the next time. A database server reuses the space itself.
+    /// </summary>
+    /// <returns>False when a reader was in the way: then try again later.</returns>
+    public async Task<bool> ScrubAsync(CancellationToken cancellation)
+    {
+        if (oneWriter is null)
+        {
+            return true;
+        }
+
+        await oneWriter.WaitAsync(cancellation);
+        try
+        {
+            await using var db = Open();
+            await db.ExecuteAsync("VACUUM", cancellation);
+            return (await db.QueryToListAsync<long>("PRAGMA wal_checkpoint(TRUNCATE)", cancellation))[0] == 0;
+        }
+        finally
+        {
+            oneWriter.Release();
+        }
+    }
 
     public void Dispose() => oneWriter?.Dispose();
 

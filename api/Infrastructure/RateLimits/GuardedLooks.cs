@@ -57,7 +57,7 @@ internal sealed class GuardedLooks(Database.Database database, TimeProvider cloc
             "SELECT window_from FROM look_allowances WHERE person_id = @personId AND kind = @kind", new { personId, kind }, cancellation);
         if (windows.Count > 0)
         {
-            throw new Refusal(CommonProblems.TooMany, "本小时内查看完整信息的次数已用完,请稍后再试。")
+            throw new Refusal(CommonProblems.TooMany, "本小时内的次数已用完,请稍后再试。")
             {
                 RetryAfterSeconds = (int)Math.Ceiling((windows[0] - over) / 1000.0),
             };

@@ -1,6 +1,9 @@
 using WeChatUnion.Api.Infrastructure;
 using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Privacy.Registry;
 using WeChatUnion.Api.Infrastructure.Settings;
+using WeChatUnion.Api.Modules.Identity.MyData;
 
 namespace WeChatUnion.Api.Modules.Identity;
 
@@ -10,10 +13,20 @@ internal static class IdentityModule
     public static IServiceCollection AddIdentity(this IServiceCollection services) =>
         services.AddPolicies().AddSingleton<Passwords>().AddSingleton<StaffLinks>()
             .AddSingleton<IReferenceData, ConsentTexts>().AddSingleton<IStartCheck, NoDemoAccounts>()
-            .AddSingleton(s => UnmaskablePhone.Of(s.GetServices<PersonInReach>()));
+            .AddSingleton(s => UnmaskablePhone.Of(s.GetServices<PersonInReach>()))
+            .AddSingleton<MayNotErase>(Deletions.StaffMayNotAsync).AddSingleton<BeforeErasing>(Deletions.EndConsentsAsync)
+            .AddSingleton(new RetentionRule("withdrawn_consents", "consents", "live_purpose IS NULL AND withdrawn_at <= @before"))
+            .AddSingleton(new RetentionRule("past_grants", "past_grants", "ended_at <= @before"))
+            .AddSingleton(new RetentionRule("staff_links", "staff_links", "expires_at <= @before"))
+            .AddSingleton(new RetentionRule("staff_disablings", "staff_disablings", "disabled_at <= @before"))
+            .AddSingleton(new RetentionRule(
+                "closed_deletions", "deletion_requests", "open_person_id IS NULL AND COALESCE(carried_out_at, refused_at, taken_back_at) <= @before"));
 
-    public static void ReadSettings(SettingsReader reader) =>
+    public static void ReadSettings(SettingsReader reader)
+    {
         reader.Read<StaffSettings>("Staff", (s, production) => s.Faults(production));
+        reader.Read<MyDataSettings>("MyData", (s, production) => s.Faults(production));
+    }
 
     public static void Map(Routes routes)
     {
@@ -32,6 +45,7 @@ internal static class IdentityModule
             .IsCostly();
         me.MapPut("/consents/{purpose:regex(^[a-z_]{{1,40}}$)}", GiveConsent.Handle)
             .Refuses(IdentityProblems.ConsentTextChanged);
+        MapMyData(me);
 
         var office = routes.Office.MapGroup("").WithTags("身份");
         office.MapPost("/sessions", SignInStaff.Handle).AllowAnonymous()
@@ -46,6 +60,16 @@ internal static class IdentityModule
         MapSessions(mine);
         mine.MapPut("/password", ChangePassword.Handle)
             .Refuses(StaffProblems.ProofRefused, StaffProblems.TotpNotSetUp, IdentityProblems.TooManyAttempts);
+    }
+
+    private static void MapMyData(RouteGroupBuilder me)
+    {
+        me.MapGet("/consents", ListConsents.Handle);
+        me.MapDelete("/consents/{purpose:regex(^[a-z_]{{1,40}}$)}", WithdrawConsent.Handle);
+        me.MapGet("/export", ExportMyData.Handle).IsCostly().Refuses(CommonProblems.TooMany);
+        me.MapGet("/deletion", GetDeletion.Handle);
+        me.MapPost("/deletion", RequestDeletion.Handle).Refuses(MyDataProblems.DeletionOpen, MyDataProblems.DeletionNotYet);
+        me.MapDelete("/deletion", TakeBackDeletion.Handle);
     }
 
     private static void MapSessions(RouteGroupBuilder me)

@@ -2,6 +2,7 @@ using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Identity.MyData;
 using WeChatUnion.Api.Modules.Members.Corrections;
 using WeChatUnion.Api.Modules.Members.Desk;
 using WeChatUnion.Api.Modules.Members.Register;
@@ -27,6 +28,8 @@ internal static class MembersModule
             .AddSingleton(new Look(GetApplication.Deed, "查看了入会申请"))
             .AddSingleton(new Look(ListContacts.Deed, "查看了联系记录"))
             .AddSingleton<MembershipDeeds>().AddSingleton<Transferring>().AddSingleton<Correcting>().AddSingleton<MemberCode>()
+            .AddSingleton(new ConsentWithdrawn(SubmitApplication.ConsentPurpose, WithdrawnConsent.FollowAsync))
+            .AddMembersRetention()
             .AddSingleton<ClosedUnionMembers>()
             .AddSingleton<MoveMembersOfClosedUnion>(s => s.GetRequiredService<ClosedUnionMembers>().MoveAsync);
 

@@ -1,5 +1,6 @@
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Privacy.Registry;
 using WeChatUnion.Api.Modules.Identity;
 
 namespace WeChatUnion.Api.Modules.Messages;
@@ -8,7 +9,8 @@ namespace WeChatUnion.Api.Modules.Messages;
 internal static class MessagesModule
 {
     public static IServiceCollection AddMessages(this IServiceCollection services) =>
-        services.AddSingleton<IOutboxHandler, DeliverNotice>();
+        services.AddSingleton<IOutboxHandler, DeliverNotice>()
+            .AddSingleton(new RetentionRule("messages", "messages", "created_at <= @before"));
 
     public static void Map(Routes routes) =>
         routes.Worker.MapGet("/me/messages", ListMessages.Handle).WithTags("消息").RequireAuthorization(Policies.Worker);

@@ -1,0 +1,13 @@
+-- What law requires of an erased person (依法封存): one sealed document, in a table that no route reads.
+-- breaks older nodes: no
+CREATE TABLE kept_records (
+    id CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+    person_id CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    basis VARCHAR(120) NOT NULL,
+    content_sealed MEDIUMTEXT NOT NULL,
+    kept_until BIGINT NOT NULL,
+    made_at BIGINT NOT NULL,
+    FOREIGN KEY (person_id) REFERENCES persons (id)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+CREATE INDEX kept_records_by_end ON kept_records (kept_until, id);
