@@ -34,6 +34,7 @@ builder.Services
     .AddUnions()
     .AddOversight()
     .AddMembers()
+    .AddConduct()
     .AddMessages()
     .AddActivities()
     .AddSchedule()

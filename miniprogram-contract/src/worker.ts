@@ -119,7 +119,61 @@ export interface paths {
         /** 同意告知书 (agree to a consent text). */
         put: operations["giveConsent"];
         post?: never;
+        /** 撤回同意 (take a consent back). */
+        delete: operations["withdrawConsent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的同意记录 (my consents), newest first. */
+        get: operations["listConsents"];
+        put?: never;
+        post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 导出我的信息 (export my data). */
+        get: operations["exportMyData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的删除申请 (my request to be deleted). */
+        get: operations["getDeletion"];
+        put?: never;
+        /** 申请删除个人信息 (ask for deletion). */
+        post: operations["requestDeletion"];
+        /** 撤销删除申请 (take the request back); a repeat, or none being there, is answered the same. */
+        delete: operations["takeBackDeletion"];
         options?: never;
         head?: never;
         patch?: never;
@@ -609,16 +663,16 @@ export interface components {
              * Format: double
              * @description GCJ-02 degrees, as WeChat's maps use.
              */
-            latitude: null | number;
+            latitude?: null | number;
             /**
              * Format: double
              * @description GCJ-02 degrees.
              */
-            longitude: null | number;
+            longitude?: null | number;
             /** @description Where it takes place. */
             divisionCode: string;
             /** @description What it costs and who pays. */
-            costNote: null | string;
+            costNote?: null | string;
             /** @description How places are given; shown to workers before sign-up opens. */
             allocation: null | components["schemas"]["Allocation"];
             /** Format: date-time */
@@ -632,47 +686,47 @@ export interface components {
             cancelUntil: null | string;
             sessions: null | components["schemas"]["ActivityFormSession"][];
             groups: null | components["schemas"]["ActivityFormGroup"][];
-            questions: null | components["schemas"]["ActivityFormQuestion"][];
+            questions?: null | components["schemas"]["ActivityFormQuestion"][];
             /**
              * Format: int32
              * @description How many guests one person may bring.
              */
-            mostGuests: null | number;
-            hasWaitingList: null | boolean;
+            mostGuests?: null | number;
+            hasWaitingList?: null | boolean;
             /**
              * Format: int32
              * @description How long an offer from the waiting list holds.
              */
-            offerHours: null | number;
+            offerHours?: null | number;
             /**
              * Format: date-time
              * @description When unused places of the groups merge; null means never.
              */
-            mergesAt: null | string;
+            mergesAt?: null | string;
         };
         ActivityFormGroup: {
             /** @description Given by the server; leave out when writing. */
-            id: null | string;
+            id?: null | string;
             name: string;
             /** Format: int32 */
             capacity: null | number;
             /** @description Who may take a place here; null means everybody. */
-            rules: null | components["schemas"]["EligibilityRules"];
+            rules?: null | components["schemas"]["EligibilityRules"];
         };
         ActivityFormQuestion: {
             /** @description Given by the server; leave out when writing. */
-            id: null | string;
+            id?: null | string;
             kind: null | components["schemas"]["QuestionKind"];
             wording: string;
-            isRequired: null | boolean;
+            isRequired?: null | boolean;
             /** @description The options of a choice, 2 to 20. */
-            options: null | unknown[];
+            options?: null | string[];
         };
         ActivityFormSession: {
             /** @description Given by the server; leave out when writing. */
-            id: null | string;
+            id?: null | string;
             /** @description For activities of several sessions. */
-            name: null | string;
+            name?: null | string;
             /** Format: date-time */
             startsAt: null | string;
             /** Format: date-time */
@@ -766,6 +820,11 @@ export interface components {
             version: number;
         };
         /**
+         * @description Who wants the deletion.
+         * @enum {string}
+         */
+        DeletionCause: "person" | "wechat";
+        /**
          * @description Two ways of leaving that one person asks for and another confirms.
          * @enum {string}
          */
@@ -809,7 +868,7 @@ export interface components {
             /** @description Only 在册会员 (会籍接转中 counts, domain/members.md 1.3). */
             membersOnly?: null | boolean;
             /** @description Members of these unions and of those below. */
-            unionIds?: null | unknown[];
+            unionIds?: null | string[];
             /** @description GB/T 2261.1: 1 男, 2 女. */
             sex?: null | string;
             /**
@@ -845,7 +904,9 @@ export interface components {
              */
             guests?: null | number;
             /** @description Question id → answer: text, an option, a number, yyyy-MM-dd, or agreed / refused. */
-            answers?: null | Record<string, never>;
+            answers?: null | {
+                [key: string]: string;
+            };
         };
         EnrolResponse: {
             id: string;
@@ -870,6 +931,30 @@ export interface components {
             offeredUntil: null | string;
             /** @description Her other activities at the same time: a warning. */
             overlaps: components["schemas"]["Overlap"][];
+        };
+        ExportMyDataResponse: {
+            /** Format: date-time */
+            madeAt: string;
+            personId: string;
+            /** @description Only those that hold something about me. */
+            tables: components["schemas"]["ExportMyDataTable"][];
+        };
+        ExportMyDataTable: {
+            /** @description The table, as in the column registry. */
+            name: string;
+            /** @description What the union has it for. */
+            purpose: string;
+            /** @description Law and article. */
+            basis: string;
+            /**
+             * Format: int32
+             * @description How long; null: as long as the record it belongs to.
+             */
+            keptDays: null | number;
+            /** @description Column → text; instants ISO 8601, yes and no as 1 and 0. */
+            rows: {
+                [key: string]: string;
+            }[];
         };
         /** @description One corrected field; an ID number is masked before and after. */
         FieldCorrection: {
@@ -1023,6 +1108,17 @@ export interface components {
              * @description When it ends if it is not used.
              */
             expiresAt: string;
+        };
+        GetDeletionResponse: {
+            /** @description Who wants it. */
+            cause: components["schemas"]["DeletionCause"];
+            /** Format: date-time */
+            requestedAt: string;
+            /**
+             * Format: date-time
+             * @description From this instant on it is carried out.
+             */
+            dueAt: string;
         };
         GetEnrolmentResponse: {
             id: string;
@@ -1201,6 +1297,34 @@ export interface components {
         ListActivitiesListing: {
             /** @description The rows of this page. */
             items: components["schemas"]["ListActivitiesItem"][];
+            /** @description Give this as `after` for the next page; null on the last. */
+            next: null | string;
+        };
+        ListConsentsItem: {
+            id: string;
+            purpose: string;
+            /** Format: int32 */
+            version: number;
+            /** @description Of the text that was agreed to. */
+            title: string;
+            /** @description SHA-256 of its body in hex. */
+            textHash: string;
+            /** @description Where it was given, e.g. `mini_program`. */
+            channel: string;
+            /** Format: date-time */
+            givenAt: string;
+            /**
+             * Format: date-time
+             * @description When it ended: taken back, or replaced by a newer version.
+             */
+            withdrawnAt: null | string;
+            /** @description It holds now. */
+            isLive: boolean;
+        };
+        /** @description One page of a list. */
+        ListConsentsListing: {
+            /** @description The rows of this page. */
+            items: components["schemas"]["ListConsentsItem"][];
             /** @description Give this as `after` for the next page; null on the last. */
             next: null | string;
         };
@@ -1400,6 +1524,17 @@ export interface components {
             technicalTitle: null | string;
             modelWorker: null | string;
         };
+        /** @description Nothing to say: asking is enough. */
+        RequestDeletionRequest: Record<string, never>;
+        RequestDeletionResponse: {
+            /** Format: date-time */
+            requestedAt: string;
+            /**
+             * Format: date-time
+             * @description From this instant on it is carried out; until then it can be taken back.
+             */
+            dueAt: string;
+        };
         RequestLeavingRequest: {
             reason: string;
         };
@@ -1529,6 +1664,18 @@ export interface components {
              * @description The application's version as last read.
              */
             version: number;
+        };
+        WithdrawConsentResponse: {
+            purpose: string;
+            /** Format: int32 */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When; a repeat keeps the first time.
+             */
+            withdrawnAt: string;
+            /** @description Sentences to show: what stopped, what stays and why. */
+            whatFollows: string[];
         };
     };
     responses: never;
@@ -2227,6 +2374,486 @@ export interface operations {
             };
             /** @description unsupported_media_type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                purpose: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawConsentResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listConsents: {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                take?: number;
+                /** @description next of the page before; left out for the first page. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListConsentsListing"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportMyData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportMyDataResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDeletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetDeletionResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestDeletion: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 16–64 of letters, digits, - and _; the same for a repeat of the same deed. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestDeletionRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestDeletionResponse"];
+                };
+            };
+            /** @description idempotency_key_missing · malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description deletion_open · deletion_not_yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeBackDeletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

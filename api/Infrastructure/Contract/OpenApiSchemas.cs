@@ -31,6 +31,10 @@ internal static class OpenApiSchemas
         {
             DescribeObject(schema, context.JsonTypeInfo);
         }
+        else if (context.JsonTypeInfo.ElementType == typeof(string))
+        {
+            DescribeTexts(schema, context.JsonTypeInfo.Kind);
+        }
     }
 
     /// <summary>
@@ -94,6 +98,20 @@ internal static class OpenApiSchemas
     private static bool IsNeeded(JsonPropertyInfo property) =>
         property.AttributeProvider?.IsDefined(typeof(NeededAttribute), inherit: false) == true;
 
+    /// <summary>In a list or map of texts the converter hides the texts as well.</summary>
+    private static void DescribeTexts(OpenApiSchema schema, JsonTypeInfoKind kind)
+    {
+        if (kind == JsonTypeInfoKind.Dictionary)
+        {
+            // Whether the values may be null is not to be seen here; an export's are.
+            schema.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null };
+        }
+        else
+        {
+            schema.Items = new OpenApiSchema { Type = JsonSchemaType.String };
+        }
+    }
+
     private static void DescribeObject(OpenApiSchema schema, JsonTypeInfo type)
     {
         if (type.Type.Name == RequestName)
@@ -105,6 +123,11 @@ internal static class OpenApiSchemas
         {
             schema.AdditionalPropertiesAllowed = true;
             schema.AdditionalProperties = null;
+            if (type.Properties.Any(IsNeeded))
+            {
+                // A part of requests, such as a form that is written and read back.
+                schema.Required = type.Properties.Where(IsNeeded).Select(p => p.Name).ToHashSet();
+            }
         }
     }
 }

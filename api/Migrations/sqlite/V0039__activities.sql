@@ -39,7 +39,7 @@ CREATE TABLE activities (
     CHECK (cancel_until <= starts_at),
     CHECK (starts_at < ends_at),
     CHECK (kind IN ('culture', 'lecture', 'training', 'competition', 'recuperation', 'singles', 'other')),
-    CHECK (allocation IN ('first_come')),
+    CHECK (allocation = 'first_come'),
     CHECK (state IN ('draft', 'awaiting_approval', 'published', 'cancelled'))
 );
 

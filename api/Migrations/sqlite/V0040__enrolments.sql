@@ -25,7 +25,7 @@ CREATE TABLE enrolments (
     FOREIGN KEY (group_id) REFERENCES activity_groups (id),
     FOREIGN KEY (person_id) REFERENCES persons (id),
     CHECK (guests >= 0),
-    CHECK (source IN ('self')),
+    CHECK (source = 'self'),
     CHECK (state IN ('enrolled', 'waiting', 'offered', 'cancelled', 'removed', 'declined', 'expired', 'not_admitted'))
 );
 

@@ -10,7 +10,7 @@ namespace WeChatUnion.Api.Modules.Activities;
 internal static class ActivitiesModule
 {
     public static IServiceCollection AddActivities(this IServiceCollection services) =>
-        services.AddSingleton<DeskSettings>().AddSingleton<SignUp>().AddSingleton<EnrolmentDesk>().AddSingleton<WaitingLine>();
+        services.AddActivitiesRetention().AddSingleton<DeskSettings>().AddSingleton<SignUp>().AddSingleton<EnrolmentDesk>().AddSingleton<WaitingLine>();
 
     public static void Map(Routes routes)
     {
@@ -33,7 +33,7 @@ internal static class ActivitiesModule
         routes.Worker.MapGet("/me/enrolments", ListMyEnrolments.Handle).WithTags("活动").RequireAuthorization(Policies.Worker);
 
         var office = routes.Office.MapGroup("/activities").WithTags("活动").RequireAuthorization(Policies.OrganiseActivities);
-        office.MapPost("", CreateActivity.Handle);
+        office.MapPost("", CreateActivity.Handle).Refuses(CommonProblems.NotFound);
         office.MapGet("", ListOfficeActivities.Handle);
         office.MapGet("/{id:id}", GetDraft.Handle);
         office.MapPut("/{id:id}", ChangeActivity.Handle).Refuses(CommonProblems.ChangedMeanwhile, ActivitiesProblems.NotDraft);

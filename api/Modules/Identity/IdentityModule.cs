@@ -67,7 +67,7 @@ internal static class IdentityModule
         me.MapGet("/consents", ListConsents.Handle);
         me.MapDelete("/consents/{purpose:regex(^[a-z_]{{1,40}}$)}", WithdrawConsent.Handle);
         me.MapGet("/export", ExportMyData.Handle).IsCostly().Refuses(CommonProblems.TooMany);
-        me.MapGet("/deletion", GetDeletion.Handle);
+        me.MapGet("/deletion", GetDeletion.Handle).Refuses(CommonProblems.NotFound);
         me.MapPost("/deletion", RequestDeletion.Handle).Refuses(MyDataProblems.DeletionOpen, MyDataProblems.DeletionNotYet);
         me.MapDelete("/deletion", TakeBackDeletion.Handle);
     }

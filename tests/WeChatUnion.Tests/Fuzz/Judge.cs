@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -31,12 +29,15 @@ internal sealed record Shot(Operation Operation, FuzzCaller Caller, string Metho
         var line = new StringBuilder($"curl -i --path-as-is -X {Method} '$HOST{Quoted(Target)}'");
         foreach (var (name, value) in Headers)
         {
-            line.Append(name == "Authorization" && IsSignedIn ? $" -H 'Authorization: Bearer $TOKEN' (as {Caller.Name})" : $" -H '{name}: {Quoted(Short(value))}'");
+            var header = name == "Authorization" && IsSignedIn
+                ? $" -H 'Authorization: Bearer $TOKEN' (as {Caller.Name})"
+                : $" -H '{name}: {Quoted(Short(value))}'";
+            line.Append(header);
         }
 
         if (Body is { } body)
         {
-            line.Append($" --data-binary '{Quoted(Short(Encoding.UTF8.GetString(body)))}'");
+            line.Append(" --data-binary '").Append(Quoted(Short(Encoding.UTF8.GetString(body)))).Append('\'');
         }
 
         return line.Append(How.Length > 0 ? $"   # {How}" : "").ToString();
@@ -228,8 +229,9 @@ internal sealed partial class Judge(IReadOnlyList<Applicant> canaries, IReadOnly
             yield return $"leak: {found.Value}";
         }
 
-        // The auditor reads of which kind a record is, in a word of its own.
-        if (tableNames.Match(RecordKind().Replace(text, "")) is { Success: true } table)
+        // The auditor reads of which kind a record is, in a word of its own; an export names what it holds.
+        var isExport = answer.RequestMessage?.RequestUri?.AbsolutePath == "/api/v1/me/export";
+        if (!isExport && tableNames.Match(RecordKind().Replace(text, "")) is { Success: true } table)
         {
             yield return $"leak: the table {table.Value}";
         }
