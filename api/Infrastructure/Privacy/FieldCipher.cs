@@ -4,35 +4,53 @@ using System.Text;
 namespace WeChatUnion.Api.Infrastructure.Privacy;
 
 /// <summary>
-/// Seals single fields with AES-256-GCM. The stored form is <c>keyId:base64(nonce ‖ tag ‖ ciphertext)</c>. The place
-/// (table, column, record) is authenticated too, so that a sealed value moved to another row does not open.
+/// Seals single fields with AES-256-GCM (stored form <c>keyId:base64(nonce ‖ tag ‖ ciphertext)</c>) or, as configured,
+/// SM4-GCM (<c>keyId/sm4:…</c>); opens either. The place (table, column, record) is authenticated too, so that a sealed
+/// value moved to another row does not open.
 /// </summary>
 internal sealed class FieldCipher
 {
     private const int NonceLength = 12;
     private const int TagLength = 16;
+    private const string Sm4Mark = "/sm4";
 
-    private readonly Dictionary<string, byte[]> keys;
+    private readonly Dictionary<string, byte[]> aesKeys;
+    private readonly Dictionary<string, byte[]> sm4Keys;
     private readonly string current;
 
     public FieldCipher(PrivacySettings settings)
     {
-        current = settings.CurrentFieldKey;
-        keys = settings.FieldKeys.ToDictionary(k => k.Key, k => Convert.FromBase64String(k.Value));
+        aesKeys = settings.FieldKeys.ToDictionary(k => k.Key, k => Convert.FromBase64String(k.Value));
+        sm4Keys = aesKeys.ToDictionary(k => k.Key + Sm4Mark, k => Sm4Gcm.KeyFrom(k.Value));
+        current = settings.CurrentFieldKey + (settings.Cipher == PrivacySettings.Sm4 ? Sm4Mark : "");
     }
+
+    /// <summary>What newly sealed values begin with: key id, cipher and a colon; at most 21 characters.</summary>
+    public string CurrentForm => current + ":";
 
     public string Seal(string place, string recordId, string text)
     {
         var plain = Encoding.UTF8.GetBytes(text);
+        var bound = Bound(place, recordId);
         var whole = new byte[NonceLength + TagLength + plain.Length];
         RandomNumberGenerator.Fill(whole.AsSpan(0, NonceLength));
-        using var cipher = CipherOf(keys[current]);
-        cipher.Encrypt(
-            whole.AsSpan(0, NonceLength),
-            plain,
-            whole.AsSpan(NonceLength + TagLength),
-            whole.AsSpan(NonceLength, TagLength),
-            Bound(place, recordId));
+        if (sm4Keys.TryGetValue(current, out var sm4Key))
+        {
+            var output = Sm4Gcm.Encrypt(sm4Key, whole[..NonceLength], plain, bound);
+            output.AsSpan(plain.Length).CopyTo(whole.AsSpan(NonceLength));
+            output.AsSpan(0, plain.Length).CopyTo(whole.AsSpan(NonceLength + TagLength));
+        }
+        else
+        {
+            using var cipher = CipherOf(aesKeys[current]);
+            cipher.Encrypt(
+                whole.AsSpan(0, NonceLength),
+                plain,
+                whole.AsSpan(NonceLength + TagLength),
+                whole.AsSpan(NonceLength, TagLength),
+                bound);
+        }
+
         return $"{current}:{Convert.ToBase64String(whole)}";
     }
 
@@ -40,21 +58,38 @@ internal sealed class FieldCipher
     public string Open(string place, string recordId, string stored)
     {
         var colon = stored.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 1 || !keys.TryGetValue(stored[..colon], out var key))
+        var form = colon < 1 ? "" : stored[..colon];
+        if (!aesKeys.ContainsKey(form) && !sm4Keys.ContainsKey(form))
         {
             throw new CryptographicException("The key of a sealed field is not configured.");
         }
 
         var whole = Convert.FromBase64String(stored[(colon + 1)..]);
+        if (whole.Length < NonceLength + TagLength)
+        {
+            throw new CryptographicException("A sealed field is too short.");
+        }
+
+        return Encoding.UTF8.GetString(Open(form, whole, Bound(place, recordId)));
+    }
+
+    private byte[] Open(string form, byte[] whole, byte[] bound)
+    {
+        if (sm4Keys.TryGetValue(form, out var sm4Key))
+        {
+            var (nonce, tag, text) = (whole[..NonceLength], whole[NonceLength..(NonceLength + TagLength)], whole[(NonceLength + TagLength)..]);
+            return Sm4Gcm.Decrypt(sm4Key, nonce, [.. text, .. tag], bound);
+        }
+
         var plain = new byte[whole.Length - NonceLength - TagLength];
-        using var cipher = CipherOf(key);
+        using var cipher = CipherOf(aesKeys[form]);
         cipher.Decrypt(
             whole.AsSpan(0, NonceLength),
             whole.AsSpan(NonceLength + TagLength),
             whole.AsSpan(NonceLength, TagLength),
             plain,
-            Bound(place, recordId));
-        return Encoding.UTF8.GetString(plain);
+            bound);
+        return plain;
     }
 
     /// <summary>

@@ -3,6 +3,12 @@ namespace WeChatUnion.Api.Infrastructure.Privacy;
 /// <summary>Section <c>Privacy</c>: the keys that live outside the database. All keys are 32 bytes in base64.</summary>
 internal sealed record PrivacySettings
 {
+    public const string Aes = "aes-256-gcm";
+    public const string Sm4 = "sm4-gcm";
+
+    /// <summary>What new values are sealed with; values sealed with the other one are read too.</summary>
+    public string Cipher { get; init; } = Aes;
+
     /// <summary>Which of <see cref="FieldKeys"/> seals new values.</summary>
     public string CurrentFieldKey { get; init; } = "";
 
@@ -35,6 +41,11 @@ internal sealed record PrivacySettings
         if (!IsKey(IndexKey))
         {
             yield return "Privacy:IndexKey 不是 32 字节的 base64 密钥,或是示例密钥:请重新生成(openssl rand -base64 32)。";
+        }
+
+        if (Cipher is not (Aes or Sm4))
+        {
+            yield return $"Privacy:Cipher 只能是 {Aes} 或 {Sm4}。";
         }
     }
 
