@@ -42,7 +42,8 @@ internal sealed class DemoWorkers(
         {
             Id = personId,
             PhoneSealed = cipher.Seal(SetPhone.Place, personId, phone),
-            PhoneIndex = index.Of(SetPhone.IndexKind, phone),
+            PhoneIndex = index.PairOf(SetPhone.IndexKind, phone).Index,
+            PhoneFormerIndex = index.PairOf(SetPhone.IndexKind, phone).Former,
             PhoneTail = phone[^4..],
             PhoneVerifiedAt = now,
             CreatedAt = now,
@@ -115,13 +116,15 @@ internal sealed class DemoWorkers(
     {
         var id = IdNumber.Parse(cells[2], Instants.DateOf(now))
             ?? throw new InvalidOperationException("seeds/demo/workers.csv 中有证件号码的校验位不对。");
+        var pair = index.PairOf(MemberRecordRow.IdNumberIndexKind, IdentityDocument.Indexed("1", id.Number));
         return new MemberRecordRow
         {
             PersonId = personId,
             Name = cells[1],
             IdType = "1",
             IdNumberSealed = cipher.Seal(MemberRecordRow.IdNumberPlace, personId, id.Number),
-            IdNumberIndex = index.Of(MemberRecordRow.IdNumberIndexKind, $"1|{id.Number}"),
+            IdNumberIndex = pair.Index,
+            IdNumberFormerIndex = pair.Former,
             IdValidTo = "long_term",
             Sex = id.Sex,
             BirthOn = id.Birth.Stored(),
@@ -153,6 +156,7 @@ internal sealed class DemoWorkers(
             ContactDueOn = calendar.After(today, 15).Stored(),
             OpenPersonId = isApproved ? null : record.PersonId,
             OpenIdNumberIndex = isApproved ? null : record.IdNumberIndex,
+            OpenIdNumberFormerIndex = isApproved ? null : record.IdNumberFormerIndex,
             CreatedAt = now,
             UpdatedAt = now,
         };
@@ -172,6 +176,7 @@ internal sealed class DemoWorkers(
             JoinedOn = today.Stored(),
             LivePersonId = record.PersonId,
             LiveIdNumberIndex = record.IdNumberIndex,
+            LiveIdNumberFormerIndex = record.IdNumberFormerIndex,
             Version = 1,
             CreatedAt = now,
         };

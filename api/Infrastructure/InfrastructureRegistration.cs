@@ -39,11 +39,14 @@ internal static class InfrastructureRegistration
         services.AddSingleton<FieldCipher>().AddSingleton<LookupIndex>();
         services.AddAuditChain();
         services.AddColumnRegistry();
+        services.AddKeyRotation();
         services.AddSingleton<SessionStore>();
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
 
-        services.AddSingleton<Idempotency>();
+        services.AddSingleton<Idempotency>()
+            .AddSingleton(new PassingIndex("idempotency_keys", "body_hash", "24 hours; a hash under another key is not held against the repeat"));
+        services.AddSingleton(new SealedColumn("outbox", "id", "payload_sealed", Outbox.Place));
         services.AddSingleton<OutboxSignal>().AddSingleton<Outbox>().AddSingleton<OutboxWorker>();
         services.AddHostedService<OutboxLoop>();
         services.AddSingleton<PeriodicWorker>().AddHostedService<PeriodicLoop>();

@@ -23,7 +23,7 @@ internal sealed record Notice(string PersonId, string Kind, string Title, string
 internal sealed class Outbox(FieldCipher cipher, OutboxSignal signal)
 {
     public const string NoticeKind = "notice";
-    private const string Place = "outbox.payload";
+    public const string Place = "outbox.payload";
 
     public Task AddAsync(Db db, Notice notice, long now) => AddAsync(db, [notice], now);
 

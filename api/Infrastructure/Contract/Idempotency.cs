@@ -40,6 +40,8 @@ internal sealed record IdempotencyKey(string Key, string Route)
 /// </summary>
 internal sealed class Idempotency(Database.Database database, LookupIndex index, TimeProvider clock)
 {
+    private const string IndexKind = "body";
+
     /// <summary>
     /// Runs <paramref name="deed"/> with a new id and returns the id of what was made, by this call or by an earlier
     /// one with the same key; the caller then reads that record for its answer.
@@ -47,7 +49,8 @@ internal sealed class Idempotency(Database.Database database, LookupIndex index,
     public async Task<string> OnceAsync<TBody>(
         IdempotencyKey key, Caller caller, TBody body, Func<Db, string, long, Task> deed, CancellationToken cancellation)
     {
-        var hash = HashOf(body);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, ContractJson.Stored);
+        var hash = index.Of(IndexKind, bytes);
         var made = Ids.New();
         try
         {
@@ -68,15 +71,15 @@ internal sealed class Idempotency(Database.Database database, LookupIndex index,
         }
         catch (Exception error) when (DatabaseErrors.IsDuplicate(error))
         {
-            return await FirstResultAsync(key, caller, hash, error, cancellation);
+            return await FirstResultAsync(key, caller, bytes, error, cancellation);
         }
     }
 
     /// <summary>What a key's row remembers of a body.</summary>
-    public string HashOf<TBody>(TBody body) => index.Of("body", JsonSerializer.SerializeToUtf8Bytes(body, ContractJson.Stored));
+    public string HashOf<TBody>(TBody body) => index.Of(IndexKind, JsonSerializer.SerializeToUtf8Bytes(body, ContractJson.Stored));
 
     private async Task<string> FirstResultAsync(
-        IdempotencyKey key, Caller caller, string hash, Exception error, CancellationToken cancellation)
+        IdempotencyKey key, Caller caller, byte[] body, Exception error, CancellationToken cancellation)
     {
         await using var db = database.Open();
         var row = await db.GetTable<IdempotencyKeyRow>().FirstOrDefaultAsync(
@@ -87,7 +90,7 @@ internal sealed class Idempotency(Database.Database database, LookupIndex index,
             throw new InvalidOperationException("A deed met a duplicate that it does not name.", error);
         }
 
-        return row.BodyHash == hash ? row.MadeId : throw new Refusal(CommonProblems.KeyReused);
+        return index.MayBeOf(IndexKind, body, row.BodyHash) ? row.MadeId : throw new Refusal(CommonProblems.KeyReused);
     }
 }
 

@@ -18,6 +18,9 @@ internal sealed record PrivacySettings
     /// <summary>Key of the HMAC by which ID numbers and phones are looked up.</summary>
     public string IndexKey { get; init; } = "";
 
+    /// <summary>The index key before this one, while the index is moved (<see cref="LookupIndex"/>); otherwise empty.</summary>
+    public string FormerIndexKey { get; init; } = "";
+
     public IEnumerable<string> Faults(bool production)
     {
         if (!FieldKeys.ContainsKey(CurrentFieldKey))
@@ -47,7 +50,20 @@ internal sealed record PrivacySettings
         {
             yield return $"Privacy:Cipher 只能是 {Aes} 或 {Sm4}。";
         }
+
+        if (FormerIndexKey.Length > 0 && !IsKey(FormerIndexKey))
+        {
+            yield return "Privacy:FormerIndexKey 不是 32 字节的 base64 密钥,或是示例密钥:请填写更换前的 Privacy:IndexKey。";
+        }
+        else if (FormerIndexKey.Length > 0 && IsKey(IndexKey) && HaveOneMark(IndexKey, FormerIndexKey))
+        {
+            // Different keys share a mark once in 268 million.
+            yield return "Privacy:FormerIndexKey 与 Privacy:IndexKey 相同或无法区分:请重新生成 Privacy:IndexKey。";
+        }
     }
+
+    private static bool HaveOneMark(string one, string other) =>
+        LookupIndex.MarkOf(Convert.FromBase64String(one)) == LookupIndex.MarkOf(Convert.FromBase64String(other));
 
     /// <summary>A key with hardly any different bytes is a sample that somebody copied.</summary>
     private static bool IsKey(string text)

@@ -1,6 +1,7 @@
 using WeChatUnion.Api.Infrastructure;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Privacy.Registry;
 using WeChatUnion.Api.Infrastructure.Settings;
 using WeChatUnion.Api.Modules.Identity.MyData;
@@ -20,7 +21,20 @@ internal static class IdentityModule
             .AddSingleton(new RetentionRule("staff_links", "staff_links", "expires_at <= @before"))
             .AddSingleton(new RetentionRule("staff_disablings", "staff_disablings", "disabled_at <= @before"))
             .AddSingleton(new RetentionRule(
-                "closed_deletions", "deletion_requests", "open_person_id IS NULL AND COALESCE(carried_out_at, refused_at, taken_back_at) <= @before"));
+                "closed_deletions", "deletion_requests", "open_person_id IS NULL AND COALESCE(carried_out_at, refused_at, taken_back_at) <= @before"))
+            .AddKeyedColumns();
+
+    private static IServiceCollection AddKeyedColumns(this IServiceCollection services) => services
+        .AddSingleton(new SealedColumn("persons", "id", "phone_sealed", SetPhone.Place))
+        .AddSingleton(new SealedColumn("staff_accounts", "person_id", "totp_sealed", SecondFactor.TotpPlace))
+        .AddSingleton(new SealedColumn("staff_links", "id", "totp_sealed", StaffLinkRow.TotpPlace))
+        .AddSingleton(new SealedColumn("staff_links", "id", "reason_sealed", StaffLinkRow.ReasonPlace))
+        .AddSingleton(new SealedColumn("staff_disablings", "id", "reason_sealed", StaffDisablingRow.ReasonPlace))
+        .AddSingleton(new IndexedColumn(
+            "persons", "id", "phone_index", "phone_former_index", SetPhone.IndexKind,
+            new IndexedText("", "t.phone_sealed", "t.id", SetPhone.Place, "''", (_, phone) => phone)))
+        .AddSingleton(new PassingIndex("sign_in_attempts", "name_index", "a day; a new key forgets attempts once"))
+        .AddSingleton(new PassingIndex("phone_codes", "code_hash", "a day, of use for ten minutes; a repeat over the change asks WeChat again, which refuses a used code"));
 
     public static void ReadSettings(SettingsReader reader)
     {

@@ -125,9 +125,11 @@ internal static class SetPhone
                 async db =>
                 {
                     var now = clock.Milliseconds();
+                    var pair = index.PairOf(IndexKind, phone);
                     await db.Persons.Where(p => p.Id == caller.PersonId)
                         .Set(p => p.PhoneSealed, cipher.Seal(Place, caller.PersonId, phone))
-                        .Set(p => p.PhoneIndex, index.Of(IndexKind, phone))
+                        .Set(p => p.PhoneIndex, pair.Index)
+                        .Set(p => p.PhoneFormerIndex, pair.Former)
                         .Set(p => p.PhoneTail, phone[^4..])
                         .Set(p => p.PhoneVerifiedAt, now)
                         .UpdateAsync();

@@ -49,6 +49,8 @@ internal sealed record PersonRow
 
     public string? PhoneIndex { get; init; }
 
+    public string? PhoneFormerIndex { get; init; }
+
     public string? PhoneTail { get; init; }
 
     public long? PhoneVerifiedAt { get; init; }

@@ -73,6 +73,7 @@ internal static class ApproveApplication
             JoinedOn = today.Stored(),
             LivePersonId = application.PersonId,
             LiveIdNumberIndex = application.OpenIdNumberIndex,
+            LiveIdNumberFormerIndex = application.OpenIdNumberFormerIndex,
             Version = 1,
             CreatedAt = now,
         };

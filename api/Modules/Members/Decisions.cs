@@ -43,7 +43,8 @@ internal sealed class Decisions(FieldCipher cipher, Outbox outbox)
             .Set(a => a.State, state)
             .Set(a => a.Version, version + 1)
             .Set(a => a.OpenPersonId, isOpen ? application.OpenPersonId : null)
-            .Set(a => a.OpenIdNumberIndex, isOpen ? application.OpenIdNumberIndex : null)
+            .Set(a => a.OpenIdNumberIndex, a => isOpen ? a.OpenIdNumberIndex : null)
+            .Set(a => a.OpenIdNumberFormerIndex, a => isOpen ? a.OpenIdNumberFormerIndex : null)
             .Set(a => a.UpdatedAt, now)
             .UpdateAsync(cancellation);
         return taken == 1
@@ -76,7 +77,7 @@ internal sealed class Decisions(FieldCipher cipher, Outbox outbox)
             || await db.MemberRecords.AnyAsync(
                 mine => mine.PersonId == caller.PersonId
                     && mine.IdNumberIndex != null
-                    && mine.IdNumberIndex == application.OpenIdNumberIndex,
+                    && (mine.IdNumberIndex == application.OpenIdNumberIndex || mine.IdNumberFormerIndex == application.OpenIdNumberFormerIndex),
                 cancellation);
         if (isOwn)
         {

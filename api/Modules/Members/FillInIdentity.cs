@@ -39,19 +39,15 @@ internal static class FillInIdentity
         var name = PersonName.Parse(request.Name, mayHaveBlanks: IdentityDocument.MayHaveBlanks(request.IdType))
             ?? throw IdentityDocument.Wrong("name", "请填写证件上的姓名,不能有数字或空格,少数民族姓名用“·”分隔。");
         IdentityDocument.CheckValidity(request.IdValidTo!);
-        var numberIndex = index.Of(MemberRecordRow.IdNumberIndexKind, IdentityDocument.Indexed(request.IdType, number));
+        var pair = index.PairOf(MemberRecordRow.IdNumberIndexKind, IdentityDocument.Indexed(request.IdType, number));
 
         var version = await drafts.FillInAsync(
             caller,
             request.Version,
-            (_, record) => Task.FromResult(record with
+            (_, record) => Task.FromResult(WithNumber(record) with
             {
                 Name = name,
                 IdType = request.IdType,
-                IdNumberSealed = record.IdNumberIndex == numberIndex
-                    ? record.IdNumberSealed
-                    : cipher.Seal(MemberRecordRow.IdNumberPlace, caller.PersonId, number),
-                IdNumberIndex = numberIndex,
                 IdValidTo = request.IdValidTo,
                 Sex = sex,
                 BirthOn = birth.Stored(),
@@ -60,5 +56,15 @@ internal static class FillInIdentity
             unionId: null,
             cancellation);
         return TypedResults.Ok(new Response(version));
+
+        // A number that stands there already is left as it is, whatever keys it stands under.
+        MemberRecordRow WithNumber(MemberRecordRow record) => pair.IsSameAs(record.IdNumberIndex, record.IdNumberFormerIndex)
+            ? record
+            : record with
+            {
+                IdNumberSealed = cipher.Seal(MemberRecordRow.IdNumberPlace, caller.PersonId, number),
+                IdNumberIndex = pair.Index,
+                IdNumberFormerIndex = pair.Former,
+            };
     }
 }

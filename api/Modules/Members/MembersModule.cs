@@ -31,7 +31,8 @@ internal static class MembersModule
             .AddSingleton(new ConsentWithdrawn(SubmitApplication.ConsentPurpose, WithdrawnConsent.FollowAsync))
             .AddMembersRetention()
             .AddSingleton<ClosedUnionMembers>()
-            .AddSingleton<MoveMembersOfClosedUnion>(s => s.GetRequiredService<ClosedUnionMembers>().MoveAsync);
+            .AddSingleton<MoveMembersOfClosedUnion>(s => s.GetRequiredService<ClosedUnionMembers>().MoveAsync)
+            .AddKeyedColumns();
 
     public static void Map(Routes routes)
     {

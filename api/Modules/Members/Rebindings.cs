@@ -56,10 +56,10 @@ internal sealed class Rebindings(WeChatSettings settings, FieldCipher cipher, Lo
     /// <summary>The delete is the guard: of two desks with one code, one has it.</summary>
     private async Task<string> SpendCodeAsync(Db db, string code, long now, CancellationToken cancellation)
     {
-        var hash = index.Of(RebindingCodeRow.IndexKind, code);
-        var personId = await db.RebindingCodes.Where(c => c.CodeHash == hash && c.ExpiresAt > now)
+        var hashes = index.AllOf(RebindingCodeRow.IndexKind, code);
+        var personId = await db.RebindingCodes.Where(c => hashes.Contains(c.CodeHash) && c.ExpiresAt > now)
             .Select(c => c.PersonId).FirstOrDefaultAsync(cancellation);
-        var spent = await db.RebindingCodes.Where(c => c.CodeHash == hash && c.ExpiresAt > now).DeleteAsync(cancellation);
+        var spent = await db.RebindingCodes.Where(c => hashes.Contains(c.CodeHash) && c.ExpiresAt > now).DeleteAsync(cancellation);
         return spent == 1 && personId is not null ? personId : throw new Refusal(MembersProblems.RebindingCodeUnusable);
     }
 
@@ -72,6 +72,7 @@ internal sealed class Rebindings(WeChatSettings settings, FieldCipher cipher, Lo
         await db.Persons.Where(p => p.Id == leftId)
             .Set(p => p.PhoneSealed, (string?)null)
             .Set(p => p.PhoneIndex, (string?)null)
+            .Set(p => p.PhoneFormerIndex, (string?)null)
             .Set(p => p.PhoneTail, (string?)null)
             .Set(p => p.PhoneVerifiedAt, (long?)null)
             .UpdateAsync(cancellation);

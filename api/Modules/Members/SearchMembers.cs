@@ -99,8 +99,8 @@ internal static class SearchMembers
         {
             // The officer types a number, not its kind: every kind of document is looked for.
             var indexes = Enumerable.Range(1, 6)
-                .Select(type => index.Of(MemberRecordRow.IdNumberIndexKind, $"{type}|{IdNumber.Narrow(number)}")).ToArray();
-            records = records.Where(r => indexes.Contains(r.IdNumberIndex));
+                .SelectMany(type => index.AllOf(MemberRecordRow.IdNumberIndexKind, $"{type}|{IdNumber.Narrow(number)}")).ToArray();
+            records = records.Where(r => indexes.Contains(r.IdNumberIndex) || indexes.Contains(r.IdNumberFormerIndex));
         }
 
         return records;

@@ -126,6 +126,7 @@ internal static class SubmitApplication
                 .Set(a => a.State, ApplicationState.Submitted)
                 .Set(a => a.Version, open.Version + 1)
                 .Set(a => a.OpenIdNumberIndex, record.IdNumberIndex)
+                .Set(a => a.OpenIdNumberFormerIndex, record.IdNumberFormerIndex)
                 .Set(a => a.SubmittedAt, now)
                 .Set(a => a.RemindOn, calendar.After(today, RemindAfterWorkingDays).Stored())
                 .Set(a => a.ContactDueOn, calendar.After(today, ContactWithinWorkingDays).Stored())
@@ -141,7 +142,9 @@ internal static class SubmitApplication
             throw new Refusal(MembersProblems.IdNumberTaken);
         }
 
-        if (await db.Memberships.AnyAsync(m => m.LiveIdNumberIndex == record.IdNumberIndex, cancellation))
+        var isTaken = await db.Memberships.AnyAsync(
+            m => m.LiveIdNumberIndex == record.IdNumberIndex || m.LiveIdNumberFormerIndex == record.IdNumberFormerIndex, cancellation);
+        if (isTaken)
         {
             throw new Refusal(MembersProblems.IdNumberTaken);
         }

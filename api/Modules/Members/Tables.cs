@@ -138,6 +138,8 @@ internal sealed record MemberRecordRow
 
     public string? IdNumberIndex { get; init; }
 
+    public string? IdNumberFormerIndex { get; init; }
+
     /// <summary>A date or <c>long_term</c> (长期).</summary>
     public string? IdValidTo { get; init; }
 
@@ -213,6 +215,8 @@ internal sealed record ApplicationRow
     /// <summary>The ID number's index while submitted or returned, null otherwise: UNIQUE.</summary>
     public string? OpenIdNumberIndex { get; init; }
 
+    public string? OpenIdNumberFormerIndex { get; init; }
+
     public required long CreatedAt { get; init; }
 
     public required long UpdatedAt { get; init; }
@@ -281,6 +285,8 @@ internal sealed record MembershipRow
 
     /// <summary>The ID number's index while the membership lives: UNIQUE over all unions.</summary>
     public string? LiveIdNumberIndex { get; init; }
+
+    public string? LiveIdNumberFormerIndex { get; init; }
 
     public required int Version { get; init; }
 

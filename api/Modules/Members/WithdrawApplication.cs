@@ -33,6 +33,7 @@ internal static class WithdrawApplication
             .Set(a => a.Version, open.Version + 1)
             .Set(a => a.OpenPersonId, (string?)null)
             .Set(a => a.OpenIdNumberIndex, (string?)null)
+            .Set(a => a.OpenIdNumberFormerIndex, (string?)null)
             .Set(a => a.UpdatedAt, now)
             .UpdateAsync(cancellation);
         if (withdrawn == 0)

@@ -12,6 +12,8 @@ internal static class OversightModule
     public static IServiceCollection AddOversight(this IServiceCollection services) => services
         .AddSingleton<GuardedLooks>()
         .AddSingleton<DataAccesses>()
+        .AddSingleton(new SealedColumn("unmaskings", "id", "reason_sealed", UnmaskingRow.ReasonPlace))
+        .AddSingleton(new SealedColumn("search_reasons", "audit_entry_id", "reason_sealed", SearchReasonRow.ReasonPlace))
         .AddSingleton(new Look(Unmask.Deed, "查看了一项完整信息"))
         .AddSingleton(new Look(Searches.HitDeed, "查找时看到(号码已遮盖)"))
         .AddSingleton(new Look(ListDataAccesses.Deed, "查看了您的信息被谁看过"));

@@ -39,6 +39,10 @@ internal static class Controls
             await db.ExecuteAsync("PRAGMA foreign_keys = ON");
         }
 
+        /// <summary>Drops an index that stands in a statement of its own, such as the UNIQUE of a former index.</summary>
+        public Task DropIndex(string table, string index) =>
+            house.Execute(house.Database.IsSqlite ? $"DROP INDEX {index}" : $"DROP INDEX {index} ON {table}");
+
         /// <summary>Undoes every approval's guarded update behind its back: the next officer finds the application as if under review.</summary>
         public async Task DefeatApprovalGuard() => await house.Execute(
             house.Database.IsSqlite

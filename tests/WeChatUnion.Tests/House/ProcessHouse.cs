@@ -69,6 +69,17 @@ public abstract class ProcessHouse : IAsyncLifetime
         Assert.Empty(WeChat.Unexpected);
     }
 
+    /// <summary>Changes settings and starts the program again.</summary>
+    public async Task RestartWithAsync(IReadOnlyDictionary<string, string> changes)
+    {
+        foreach (var (key, value) in changes)
+        {
+            ((Dictionary<string, string>)Settings)[key] = value;
+        }
+
+        await Api.KillAndStartAsync();
+    }
+
     /// <summary>A worker who has just signed in.</summary>
     public async Task<Person> Worker(string? user = null)
     {

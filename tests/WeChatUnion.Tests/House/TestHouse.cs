@@ -36,7 +36,7 @@ public abstract class TestHouse : IAsyncLifetime
     private readonly ConcurrentQueue<string> log = new();
     private readonly List<WebApplicationFactory<Program>> nodes = [];
     private WebApplicationFactory<Program>? program;
-    private Func<WebApplicationFactory<Program>>? startNode;
+    private Func<IReadOnlyDictionary<string, string>, WebApplicationFactory<Program>>? startNode;
     private int people;
 
     public FakeTimeProvider Clock { get; } = new(Start);
@@ -74,17 +74,26 @@ public abstract class TestHouse : IAsyncLifetime
         Adjust(settings);
         program = NewNode(settings);
         nodes.Add(program);
-        startNode = () => NewNode(settings);
+        startNode = changes => NewNode(new Dictionary<string, string>(settings.Concat(changes)));
         await PrepareDatabaseAsync();
     }
 
     /// <summary>Another node of the same county: same settings, same database, a process state of its own.</summary>
-    public WebApplicationFactory<Program> AnotherNode()
+    public WebApplicationFactory<Program> AnotherNode() => AnotherNode(new Dictionary<string, string>());
+
+    /// <summary>Another node with settings of its own on top, such as new keys.</summary>
+    public WebApplicationFactory<Program> AnotherNode(IReadOnlyDictionary<string, string> changes)
     {
-        var node = startNode!();
+        var node = startNode!(changes);
         nodes.Add(node);
         return node;
     }
+
+    /// <summary>From now on everybody comes in through this node.</summary>
+    public void ServeFrom(WebApplicationFactory<Program> node) => program = node;
+
+    /// <summary>The node everybody comes in through.</summary>
+    public WebApplicationFactory<Program> Serving => program!;
 
     private WebApplicationFactory<Program> NewNode(Dictionary<string, string> settings) =>
         new WebApplicationFactory<Program>().WithWebHostBuilder(host =>

@@ -85,6 +85,7 @@ public abstract class ApproveApplicationTests(TestHouse house)
             await own.DropUnique("memberships", "application_id");
             await own.DropUnique("memberships", "live_person_id");
             await own.DropUnique("memberships", "live_id_number_index");
+            await own.DropIndex("memberships", "memberships_by_former_id_number");
             await own.DefeatApprovalGuard();
             long most = 0;
             for (var run = 0; run < 5 && most <= 1; run++)

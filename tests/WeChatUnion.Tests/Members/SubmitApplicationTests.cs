@@ -146,6 +146,7 @@ public abstract class SubmitApplicationTests(TestHouse house)
         try
         {
             await own.DropUnique("membership_applications", "open_id_number_index");
+            await own.DropIndex("membership_applications", "membership_applications_by_former_id_number");
             var most = 0;
             for (var run = 0; run < 5 && most <= 1; run++)
             {

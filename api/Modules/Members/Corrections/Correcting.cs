@@ -66,6 +66,7 @@ internal sealed class Correcting(FieldCipher cipher, LookupIndex index, Membersh
                 .Where(m => m.Id == membership.Id && m.Version == membership.Version && m.LivePersonId != null)
                 .Set(m => m.Version, membership.Version + 1)
                 .Set(m => m.LiveIdNumberIndex, corrected.IdNumberIndex)
+                .Set(m => m.LiveIdNumberFormerIndex, corrected.IdNumberFormerIndex)
                 .UpdateAsync(cancellation);
             if (raised == 0)
             {
@@ -79,7 +80,9 @@ internal sealed class Correcting(FieldCipher cipher, LookupIndex index, Membersh
 
         // An application handed in at the same instant may slip past this look; its approval then meets the UNIQUE.
         if (corrected.IdNumberIndex != membership.LiveIdNumberIndex
-            && await db.Applications.AnyAsync(a => a.OpenIdNumberIndex == corrected.IdNumberIndex, cancellation))
+            && corrected.IdNumberFormerIndex != membership.LiveIdNumberFormerIndex
+            && await db.Applications.AnyAsync(
+                a => a.OpenIdNumberIndex == corrected.IdNumberIndex || a.OpenIdNumberFormerIndex == corrected.IdNumberFormerIndex, cancellation))
         {
             throw new Refusal(MembersProblems.IdNumberTaken);
         }

@@ -57,10 +57,12 @@ internal static class RecordFields
         }
 
         var number = values.GetValueOrDefault(IdNumber) ?? Read(record, IdNumber, cipher)!;
+        var pair = index.PairOf(MemberRecordRow.IdNumberIndexKind, IdentityDocument.Indexed(record.IdType, number));
         return record with
         {
             IdNumberSealed = cipher.Seal(MemberRecordRow.IdNumberPlace, record.PersonId, number),
-            IdNumberIndex = index.Of(MemberRecordRow.IdNumberIndexKind, IdentityDocument.Indexed(record.IdType, number)),
+            IdNumberIndex = pair.Index,
+            IdNumberFormerIndex = pair.Former,
         };
     }
 

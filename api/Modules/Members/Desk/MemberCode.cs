@@ -17,7 +17,8 @@ internal sealed class MemberCode(LookupIndex index)
     private const int WholeLength = 30;
     private const int Letters = 48;
 
-    private readonly byte[] key = index.DeriveKey("member-code");
+    /// <summary>New codes carry the first key's signature; codes under the former one are good for their minute too.</summary>
+    private readonly IReadOnlyList<byte[]> keys = index.DeriveKeys("member-code");
 
     public static long MinuteOf(long now) => now / (long)Window.TotalMilliseconds;
 
@@ -26,7 +27,7 @@ internal sealed class MemberCode(LookupIndex index)
         Span<byte> whole = stackalloc byte[WholeLength];
         BinaryPrimitives.WriteUInt32BigEndian(whole, (uint)MinuteOf(now));
         Convert.FromHexString(membershipId).CopyTo(whole[4..]);
-        Sign(whole[..BodyLength], whole[BodyLength..]);
+        Sign(keys[0], whole[..BodyLength], whole[BodyLength..]);
         return Encode(whole);
     }
 
@@ -40,13 +41,19 @@ internal sealed class MemberCode(LookupIndex index)
         }
 
         Span<byte> expected = stackalloc byte[WholeLength - BodyLength];
-        Sign(whole[..BodyLength], expected);
-        return CryptographicOperations.FixedTimeEquals(expected, whole[BodyLength..])
-            ? (Convert.ToHexStringLower(whole[4..BodyLength]), BinaryPrimitives.ReadUInt32BigEndian(whole))
-            : null;
+        foreach (var key in keys)
+        {
+            Sign(key, whole[..BodyLength], expected);
+            if (CryptographicOperations.FixedTimeEquals(expected, whole[BodyLength..]))
+            {
+                return (Convert.ToHexStringLower(whole[4..BodyLength]), BinaryPrimitives.ReadUInt32BigEndian(whole));
+            }
+        }
+
+        return null;
     }
 
-    private void Sign(ReadOnlySpan<byte> body, Span<byte> signature)
+    private static void Sign(byte[] key, ReadOnlySpan<byte> body, Span<byte> signature)
     {
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(key, body, mac);

@@ -45,7 +45,10 @@ internal sealed class MembershipDeeds(FieldCipher cipher, Outbox outbox)
     {
         var isOwn = membership.PersonId == caller.PersonId
             || (membership.LiveIdNumberIndex is { } number
-                && await db.MemberRecords.AnyAsync(r => r.PersonId == caller.PersonId && r.IdNumberIndex == number, cancellation));
+                && await db.MemberRecords.AnyAsync(
+                    r => r.PersonId == caller.PersonId
+                        && (r.IdNumberIndex == number || r.IdNumberFormerIndex == membership.LiveIdNumberFormerIndex),
+                    cancellation));
         if (isOwn)
         {
             throw new Refusal(MembersProblems.OwnMembership);
@@ -68,6 +71,7 @@ internal sealed class MembershipDeeds(FieldCipher cipher, Outbox outbox)
             .Set(m => m.UnionId, unionId)
             .Set(m => m.LivePersonId, m => isLive ? m.LivePersonId : null)
             .Set(m => m.LiveIdNumberIndex, m => isLive ? m.LiveIdNumberIndex : null)
+            .Set(m => m.LiveIdNumberFormerIndex, m => isLive ? m.LiveIdNumberFormerIndex : null)
             .Set(m => m.Version, m => m.Version + 1)
             .UpdateAsync(cancellation);
         if (moved == 1 && unionId != membership.UnionId)
