@@ -54,6 +54,8 @@ public sealed class SampleSettingsTests : IDisposable
     [InlineData("WeChat:TimeoutSeconds", "canary", "WeChat:TimeoutSeconds 的值类型不对")]
     [InlineData("RateLimits:PerPerson", "0", "正整数")]
     [InlineData("Privacy:IndexKey", "c2hvcnQ=", "Privacy:IndexKey")]
+    [InlineData("Privacy:FormerIndexKey", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "Privacy:FormerIndexKey")]
+    [InlineData("Privacy:Cipher", "des", "Privacy:Cipher")]
     [InlineData("Database:Kind", "oracle", "Database:Kind")]
     [InlineData("Staff:PasswordIterations", "1000", "Staff:PasswordIterations")]
     [InlineData("Proxy:TrustedAddresses:0", "my-proxy", "Proxy:TrustedAddresses")]

@@ -125,6 +125,23 @@ public abstract class RotateKeysTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_several_at_once_on_nodes_with_different_keys_one_takes_the_number()
+    {
+        var keys = Keys(PrivacySettings.Aes);
+        WebApplicationFactory<Program>[] nodes = [house.AnotherNode(keys.Reading()), house.AnotherNode(keys.Both())];
+        var (number, drafts) = (MadeUp.IdNumber(), new List<Applicant>());
+        for (var i = 0; i < 6; i++)
+        {
+            house.ServeFrom(nodes[i % 2]);
+            drafts.Add(await house.Draft("jinsui", idNumber: number));
+        }
+
+        var answers = await Task.WhenAll(drafts.Select(d => d.Submit()));
+        Assert.Single(answers, a => a.Status == HttpStatusCode.OK);
+        Assert.All(answers.Where(a => a.Status != HttpStatusCode.OK), a => a.MustBe(HttpStatusCode.Conflict, "id_number_taken"));
+    }
+
+    [Fact]
     public async Task Control_without_the_unique_former_index_a_number_is_taken_twice()
     {
         await house.DropIndex("membership_applications", "membership_applications_by_former_id_number");
