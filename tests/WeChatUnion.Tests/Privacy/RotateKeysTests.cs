@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Tests.House;
-using WeChatUnion.Tests.Members;
 
 namespace WeChatUnion.Tests.Privacy;
 
