@@ -49,8 +49,8 @@ internal sealed class Idempotency(Database.Database database, LookupIndex index,
     public async Task<string> OnceAsync<TBody>(
         IdempotencyKey key, Caller caller, TBody body, Func<Db, string, long, Task> deed, CancellationToken cancellation)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, ContractJson.Stored);
-        var hash = index.Of(IndexKind, bytes);
+        var bytes = BytesOf(body);
+        var hash = HashOf(bytes);
         var made = Ids.New();
         try
         {
@@ -75,8 +75,13 @@ internal sealed class Idempotency(Database.Database database, LookupIndex index,
         }
     }
 
+    public static byte[] BytesOf<TBody>(TBody body) => JsonSerializer.SerializeToUtf8Bytes(body, ContractJson.Stored);
+
     /// <summary>What a key's row remembers of a body.</summary>
-    public string HashOf<TBody>(TBody body) => index.Of(IndexKind, JsonSerializer.SerializeToUtf8Bytes(body, ContractJson.Stored));
+    public string HashOf(byte[] body) => index.Of(IndexKind, body);
+
+    /// <summary>Whether a key's row may stand for this body.</summary>
+    public bool MayBeOf(byte[] body, string stored) => index.MayBeOf(IndexKind, body, stored);
 
     private async Task<string> FirstResultAsync(
         IdempotencyKey key, Caller caller, byte[] body, Exception error, CancellationToken cancellation)
@@ -90,7 +95,7 @@ internal sealed class Idempotency(Database.Database database, LookupIndex index,
             throw new InvalidOperationException("A deed met a duplicate that it does not name.", error);
         }
 
-        return index.MayBeOf(IndexKind, body, row.BodyHash) ? row.MadeId : throw new Refusal(CommonProblems.KeyReused);
+        return MayBeOf(body, row.BodyHash) ? row.MadeId : throw new Refusal(CommonProblems.KeyReused);
     }
 }
 

@@ -30,7 +30,7 @@ internal sealed record Keeping(string Basis, long Until);
 internal sealed class Erasing(
     ColumnRegistry registry, PersonalData data, FieldCipher cipher, IEnumerable<HiddenRows> hidden, IEnumerable<MustKeep> keepings, IEnumerable<BeforeErasing> before)
 {
-    private const string ContentPlace = "kept_records.content";
+    public const string ContentPlace = "kept_records.content";
 
     /// <summary>Runs in the caller's transaction, which has taken the person's row.</summary>
     public async Task EraseAsync(Db db, string personId, long now, CancellationToken cancellation)

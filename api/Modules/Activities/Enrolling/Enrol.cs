@@ -30,7 +30,7 @@ internal static class Enrol
     /// key while it lives.
     /// </summary>
     internal static async Task<Ok<Response>> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Idempotency idempotency, EnrolmentDesk desk, TimeProvider clock)
+        string id, Request request, IdempotencyKey key, Caller caller, EnrolmentDesk desk, TimeProvider clock)
     {
         var wish = new Wish(
             caller,
@@ -40,7 +40,7 @@ internal static class Enrol
             request.Answers ?? NoAnswers,
             EnrolmentSource.Self,
             key,
-            idempotency.HashOf(request),
+            Idempotency.BytesOf(request),
             clock.Milliseconds());
         var outcome = await desk.SignUpAsync(id, wish);
         if (outcome.Refusal is { } refusal)

@@ -65,10 +65,10 @@ internal sealed class Known
         [.. overlaps[enrolment.PersonId]],
         null);
 
-    public void Remember(Wish wish, EnrolmentRow enrolment, int position)
+    public void Remember(Wish wish, string bodyHash, EnrolmentRow enrolment, int position)
     {
         Live[wish.PersonId] = enrolment;
-        keys[(wish.Caller.PersonId, wish.Key.Key)] = (wish.BodyHash, enrolment);
+        keys[(wish.Caller.PersonId, wish.Key.Key)] = (bodyHash, enrolment);
         positions[enrolment.Id] = position;
     }
 

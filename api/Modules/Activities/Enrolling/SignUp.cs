@@ -13,7 +13,7 @@ namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 /// Decides wishes for one activity in their order, in one transaction: refuse, give a place, or put in line. The
 /// reading is one statement a table however many wishes there are, and so is the writing.
 /// </summary>
-internal sealed class SignUp(Outbox outbox, FieldCipher cipher, ConductRules conduct, TimeProvider clock)
+internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher cipher, ConductRules conduct, TimeProvider clock)
 {
     public async Task<IReadOnlyList<WishOutcome>> DecideAsync(
         Db db, string activityId, IReadOnlyList<Wish> wishes, CancellationToken cancellation)
@@ -41,7 +41,7 @@ internal sealed class SignUp(Outbox outbox, FieldCipher cipher, ConductRules con
     {
         if (known.Repeated(wish) is { } first)
         {
-            return first.BodyHash == wish.BodyHash
+            return idempotency.MayBeOf(wish.Body, first.BodyHash)
                 ? known.OutcomeOf(first.Enrolment)
                 : WishOutcome.No(CommonProblems.KeyReused);
         }
@@ -119,7 +119,7 @@ internal sealed class SignUp(Outbox outbox, FieldCipher cipher, ConductRules con
 
         var enrolment = NewEnrolment(turn, wish, group, state, seen);
         fresh.Add((wish, enrolment));
-        known.Remember(wish, enrolment, group.Waiting);
+        known.Remember(wish, idempotency.HashOf(wish.Body), enrolment, group.Waiting);
         return known.OutcomeOf(enrolment);
     }
 
@@ -174,7 +174,7 @@ internal sealed class SignUp(Outbox outbox, FieldCipher cipher, ConductRules con
             PersonId = f.Wish.Caller.PersonId,
             Route = f.Wish.Key.Route,
             Key = f.Wish.Key.Key,
-            BodyHash = f.Wish.BodyHash,
+            BodyHash = idempotency.HashOf(f.Wish.Body),
             MadeId = f.Enrolment.Id,
             CreatedAt = f.Enrolment.CreatedAt,
         }));

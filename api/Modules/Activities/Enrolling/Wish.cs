@@ -8,7 +8,7 @@ namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 /// <param name="PersonId">Who is to have the place; the caller may be a clerk.</param>
 /// <param name="GroupId">Null: any group that she is eligible for.</param>
 /// <param name="Answers">Question id → answer.</param>
-/// <param name="BodyHash">What the key's row remembers of the body.</param>
+/// <param name="Body">The body as it is held against an earlier one of the same key.</param>
 /// <param name="ArrivedAt">Opening and closing are judged by this instant, not by when the wish's turn comes.</param>
 internal sealed record Wish(
     Caller Caller,
@@ -18,7 +18,7 @@ internal sealed record Wish(
     IReadOnlyDictionary<string, string> Answers,
     EnrolmentSource Source,
     IdempotencyKey Key,
-    string BodyHash,
+    byte[] Body,
     long ArrivedAt);
 
 /// <summary>What came of a wish: a sign-up, new or there already, or a refusal.</summary>
