@@ -720,7 +720,7 @@ export interface components {
             wording: string;
             isRequired?: null | boolean;
             /** @description The options of a choice, 2 to 20. */
-            options?: null | string[];
+            options?: null | (null | string)[];
         };
         ActivityFormSession: {
             /** @description Given by the server; leave out when writing. */
@@ -868,7 +868,7 @@ export interface components {
             /** @description Only 在册会员 (会籍接转中 counts, domain/members.md 1.3). */
             membersOnly?: null | boolean;
             /** @description Members of these unions and of those below. */
-            unionIds?: null | string[];
+            unionIds?: null | (null | string)[];
             /** @description GB/T 2261.1: 1 男, 2 女. */
             sex?: null | string;
             /**
@@ -904,9 +904,7 @@ export interface components {
              */
             guests?: null | number;
             /** @description Question id → answer: text, an option, a number, yyyy-MM-dd, or agreed / refused. */
-            answers?: null | {
-                [key: string]: string;
-            };
+            answers?: null | Record<string, never>;
         };
         EnrolResponse: {
             id: string;
@@ -952,9 +950,7 @@ export interface components {
              */
             keptDays: null | number;
             /** @description Column → text; instants ISO 8601, yes and no as 1 and 0. */
-            rows: {
-                [key: string]: string;
-            }[];
+            rows: Record<string, never>[];
         };
         /** @description One corrected field; an ID number is masked before and after. */
         FieldCorrection: {
@@ -1675,7 +1671,7 @@ export interface components {
              */
             withdrawnAt: string;
             /** @description Sentences to show: what stopped, what stays and why. */
-            whatFollows: string[];
+            whatFollows: (null | string)[];
         };
     };
     responses: never;

@@ -31,9 +31,10 @@ internal static class OpenApiSchemas
         {
             DescribeObject(schema, context.JsonTypeInfo);
         }
-        else if (context.JsonTypeInfo.ElementType == typeof(string))
+        else if (context.JsonTypeInfo is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } element } && element == typeof(string))
         {
-            DescribeTexts(schema, context.JsonTypeInfo.Kind);
+            // In a list of texts the converter hides the texts as well.
+            schema.Items = new OpenApiSchema { Type = JsonSchemaType.String };
         }
     }
 
@@ -92,25 +93,13 @@ internal static class OpenApiSchemas
         schema.Description = plain.Description;
     }
 
-    private static bool IsNullable(OpenApiSchemaTransformerContext context) =>
-        context.JsonPropertyInfo is { } property && property.IsGetNullable && !IsNeeded(property);
+    /// <summary>Whether the values of a map may be null is not to be seen here; an export's are.</summary>
+    private static bool IsNullable(OpenApiSchemaTransformerContext context) => context.JsonPropertyInfo is { } property
+        ? property.IsGetNullable && !IsNeeded(property)
+        : context.ParameterDescription is null;
 
     private static bool IsNeeded(JsonPropertyInfo property) =>
         property.AttributeProvider?.IsDefined(typeof(NeededAttribute), inherit: false) == true;
-
-    /// <summary>In a list or map of texts the converter hides the texts as well.</summary>
-    private static void DescribeTexts(OpenApiSchema schema, JsonTypeInfoKind kind)
-    {
-        if (kind == JsonTypeInfoKind.Dictionary)
-        {
-            // Whether the values may be null is not to be seen here; an export's are.
-            schema.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null };
-        }
-        else
-        {
-            schema.Items = new OpenApiSchema { Type = JsonSchemaType.String };
-        }
-    }
 
     private static void DescribeObject(OpenApiSchema schema, JsonTypeInfo type)
     {
