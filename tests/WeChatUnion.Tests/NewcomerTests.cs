@@ -87,14 +87,16 @@ public sealed class NewcomerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_first_day_ends_with_a_membership_on_every_day()
+    public async Task The_first_day_runs_to_its_end_on_every_day()
     {
         foreach (var _ in new[] { 1, 2 })
         {
             var output = await FirstDayAsync();
             Assert.Contains("membership_approved", output, StringComparison.Ordinal);
             Assert.Matches("\"memberNumber\": ?\"", output);
-            Assert.EndsWith("从 wx.login 到在册会员", output.TrimEnd(), StringComparison.Ordinal);
+            Assert.Contains("从 wx.login 到在册会员", output, StringComparison.Ordinal);
+            Assert.Contains("\"state\":\"offered\"", output, StringComparison.Ordinal);
+            Assert.EndsWith("从发布活动到候补递补", output.TrimEnd(), StringComparison.Ordinal);
         }
     }
 
