@@ -5,11 +5,13 @@ using WeChatUnion.Api.Infrastructure.Cache;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Limits;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Privacy.Registry;
 using WeChatUnion.Api.Infrastructure.Proxy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Infrastructure.Settings;
+using WeChatUnion.Api.Infrastructure.Telemetry;
 using WeChatUnion.Api.Infrastructure.WeChat;
 
 namespace WeChatUnion.Api.Infrastructure;
@@ -17,17 +19,12 @@ namespace WeChatUnion.Api.Infrastructure;
 /// <summary>Registers the building blocks.</summary>
 internal static class InfrastructureRegistration
 {
-    private const long LargestBody = 256 * 1024;
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
 
     public static void AddInfrastructure(this WebApplicationBuilder builder, AllSettings settings)
     {
         var services = builder.Services;
-        builder.WebHost.ConfigureKestrel(k =>
-        {
-            k.AddServerHeader = false;
-            k.Limits.MaxRequestBodySize = LargestBody;
-        });
+        builder.AddRequestLimits(settings.Limits);
         services.Configure<HostOptions>(o => o.ShutdownTimeout = StopWithin);
         services.Configure<RouteOptions>(o => o.ConstraintMap["id"] = typeof(IdConstraint));
 
@@ -56,6 +53,7 @@ internal static class InfrastructureRegistration
         services.ConfigureHttpJsonOptions(o => ContractJson.Configure(o.SerializerOptions));
         services.AddValidation();
         services.AddOpenApiDocuments();
+        services.AddTelemetry(settings.Telemetry);
         AddLogging(builder);
     }
 

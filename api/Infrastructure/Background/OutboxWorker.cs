@@ -2,6 +2,7 @@ using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Telemetry;
 
 namespace WeChatUnion.Api.Infrastructure.Background;
 
@@ -69,9 +70,11 @@ internal sealed class OutboxWorker(
                     }
                 },
                 cancellation);
+            Signals.OutboxHandled(row.Kind, isWell: true);
         }
         catch (Exception error) when (error is not OperationCanceledException && !DatabaseErrors.IsOutage(error))
         {
+            Signals.OutboxHandled(row.Kind, isWell: false);
             logger.LogError("Outbox row {Id} failed with {Kind} at attempt {Attempt}", row.Id, error.GetType().Name, row.Attempts + 1);
             await PutOffAsync(row, cancellation);
         }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Telemetry;
 
 namespace WeChatUnion.Api.Infrastructure.Background;
 
@@ -86,12 +88,15 @@ internal sealed class PeriodicWorker(
     private async Task RunAsync(PeriodicEntry entry, CancellationToken cancellation)
     {
         var wait = entry.Every;
+        var start = Stopwatch.GetTimestamp();
         try
         {
             await ((IPeriodicTask)services.GetRequiredService(entry.Task)).RunAsync(cancellation);
+            Signals.PeriodicRan(entry.Name, isWell: true, start);
         }
         catch (Exception error) when (error is not OperationCanceledException && !DatabaseErrors.IsOutage(error))
         {
+            Signals.PeriodicRan(entry.Name, isWell: false, start);
             logger.LogError("Periodic task {Name} failed with {Kind} at {Stack}", entry.Name, error.GetType().Name, error.StackTrace);
             wait = entry.Every < AfterFailure ? entry.Every : AfterFailure;
         }

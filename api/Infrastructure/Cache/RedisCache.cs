@@ -1,4 +1,5 @@
 using StackExchange.Redis;
+using WeChatUnion.Api.Infrastructure.Telemetry;
 
 namespace WeChatUnion.Api.Infrastructure.Cache;
 
@@ -95,5 +96,14 @@ internal sealed class RedisCache : ICache, ICounters, IDisposable
 
     public void Dispose() => redis.Dispose();
 
-    private static bool IsAway(Exception error) => error is RedisException or TimeoutException or ObjectDisposedException;
+    private static bool IsAway(Exception error)
+    {
+        if (error is not (RedisException or TimeoutException or ObjectDisposedException))
+        {
+            return false;
+        }
+
+        Signals.RedisWasAway();
+        return true;
+    }
 }

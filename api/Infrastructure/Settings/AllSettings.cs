@@ -1,8 +1,10 @@
 using WeChatUnion.Api.Infrastructure.Cache;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Limits;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Proxy;
 using WeChatUnion.Api.Infrastructure.RateLimits;
+using WeChatUnion.Api.Infrastructure.Telemetry;
 using WeChatUnion.Api.Infrastructure.WeChat;
 
 namespace WeChatUnion.Api.Infrastructure.Settings;
@@ -18,6 +20,10 @@ internal sealed class AllSettings
     public required CacheSettings Cache { get; init; }
 
     public required ProxySettings Proxy { get; init; }
+
+    public required LimitSettings Limits { get; init; }
+
+    public required TelemetrySettings Telemetry { get; init; }
 
     /// <inheritdoc cref="TellFaults(IEnumerable{string})"/>
     public int TellFaults() => TellFaults(Faults);
@@ -59,6 +65,8 @@ internal static class SettingsRegistration
         reader.Read<WeChatSettings>("WeChat", (s, production) => s.Faults(production));
         reader.Read<RateLimitSettings>("RateLimits", (s, production) => s.Faults(production));
         var proxy = reader.Read<ProxySettings>("Proxy", (s, production) => s.Faults(production));
+        var limits = reader.Read<LimitSettings>("Limits", (s, production) => s.Faults(production));
+        var telemetry = reader.Read<TelemetrySettings>("Telemetry", (s, production) => s.Faults(production));
         foreach (var module in modules)
         {
             module(reader);
@@ -69,6 +77,14 @@ internal static class SettingsRegistration
             reader.Try(directory.Make);
         }
 
-        return new AllSettings { Faults = reader.Faults, Sections = reader.Sections, Cache = cache, Proxy = proxy };
+        return new AllSettings
+        {
+            Faults = reader.Faults,
+            Sections = reader.Sections,
+            Cache = cache,
+            Proxy = proxy,
+            Limits = limits,
+            Telemetry = telemetry,
+        };
     }
 }

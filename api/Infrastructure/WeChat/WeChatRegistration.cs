@@ -6,10 +6,15 @@ internal static class WeChatRegistration
 
     public static IServiceCollection AddWeChat(this IServiceCollection services)
     {
-        // One client for the life of the process, without the factory's loggers: URLs carry secrets.
+        // One client for the life of the process, without the factory's loggers and unseen by tracing: URLs carry secrets.
         services.AddSingleton(s =>
         {
-            var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseProxy = false };
+            var handler = new SocketsHttpHandler
+            {
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                UseProxy = false,
+                ActivityHeadersPropagator = null,
+            };
             var http = new HttpClient(handler)
             {
                 BaseAddress = s.GetRequiredService<WeChatSettings>().BaseAddress,

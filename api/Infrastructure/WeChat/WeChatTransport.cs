@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using WeChatUnion.Api.Infrastructure.Telemetry;
 
 namespace WeChatUnion.Api.Infrastructure.WeChat;
 
@@ -47,7 +49,28 @@ internal sealed class WeChatTransport(HttpClient http, WeChatSettings settings, 
         return new WeChatException(kind, answer.ErrorCode, answer.RequestId);
     }
 
+    /// <summary>Measured by the path alone, without its query.</summary>
     private async Task<T> SendAsync<T>(HttpRequestMessage request, CancellationToken cancellation)
+        where T : WeChatAnswer
+    {
+        var route = request.RequestUri!.OriginalString.Split('?')[0];
+        using var span = Signals.Source.StartActivity($"WeChat {route}", ActivityKind.Client);
+        var start = Stopwatch.GetTimestamp();
+        var outcome = "none";
+        try
+        {
+            var answer = await AskAsync<T>(request, cancellation);
+            outcome = answer.IsSuccess ? "done" : "refused";
+            return answer;
+        }
+        finally
+        {
+            span?.SetTag("outcome", outcome);
+            Signals.WeChatCalled(route, outcome, start);
+        }
+    }
+
+    private async Task<T> AskAsync<T>(HttpRequestMessage request, CancellationToken cancellation)
         where T : WeChatAnswer
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace WeChatUnion.Api.Infrastructure.Telemetry;
+
+/// <summary>
+/// What this program measures beyond the framework. Without a listener an instrument costs a comparison. Tags hold
+/// words of our own only, never anything a person typed or is.
+/// </summary>
+internal static class Signals
+{
+    public const string Name = "WeChatUnion";
+
+    /// <summary>Calls to WeChat: the client itself is not instrumented, its addresses carry secrets.</summary>
+    public static readonly ActivitySource Source = new(Name);
+
+    public static readonly Meter Meter = new(Name);
+
+    private static readonly Histogram<double> WeChatCalls =
+        Meter.CreateHistogram<double>("wechat_union.wechat.call.duration", "s", "Calls to WeChat by route and outcome.");
+
+    private static readonly Histogram<double> PeriodicRuns =
+        Meter.CreateHistogram<double>("wechat_union.periodic.run.duration", "s", "Runs of periodic work by task and outcome.");
+
+    private static readonly Counter<long> OutboxRows =
+        Meter.CreateCounter<long>("wechat_union.outbox.handled", "{row}", "Outbox rows by kind and outcome.");
+
+    private static readonly Counter<long> LostToRedis =
+        Meter.CreateCounter<long>("wechat_union.redis.away", "{operation}", "Cache operations that went without Redis because it was away.");
+
+    /// <param name="route">The path alone: the query carries secrets.</param>
+    public static void WeChatCalled(string route, string outcome, long start) =>
+        WeChatCalls.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, new("call", route), new("outcome", outcome));
+
+    public static void PeriodicRan(string task, bool isWell, long start) =>
+        PeriodicRuns.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, new("task", task), new("outcome", isWell ? "done" : "failed"));
+
+    public static void OutboxHandled(string kind, bool isWell) =>
+        OutboxRows.Add(1, new("kind", kind), new("outcome", isWell ? "done" : "failed"));
+
+    public static void RedisWasAway() => LostToRedis.Add(1);
+}
