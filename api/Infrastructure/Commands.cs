@@ -20,6 +20,11 @@ internal static class Commands
         {
             return await RunAsync(app, args);
         }
+        catch (DatabaseHeldException)
+        {
+            await Console.Error.WriteLineAsync("数据库正在恢复:请等 restore 命令结束后再启动。");
+            return DatabaseUnusable;
+        }
         catch (Exception error) when (error is DbException or EvolveException)
         {
             await Console.Error.WriteLineAsync($"数据库无法使用或升级失败:{error.Message}");
@@ -56,6 +61,11 @@ internal static class Commands
 
         async Task<int> ObeyAsync(ICommand command)
         {
+            if (!command.NeedsSchema)
+            {
+                return await command.RunAsync(args[1..], Console.Out, CancellationToken.None);
+            }
+
             if (app.Services.GetRequiredService<Database.Database>().IsSqlite)
             {
                 await KeepUpAsync();
@@ -72,6 +82,7 @@ internal static class Commands
         // Most starts find everything as it should be; asking costs a tenth of looking through all migrations.
         async Task KeepUpAsync()
         {
+            TakeHold();
             if (!await schema.IsUpToDateAsync(CancellationToken.None))
             {
                 schema.Migrate();
@@ -82,8 +93,17 @@ internal static class Commands
 
         async Task MigrateAsync()
         {
+            TakeHold();
             schema.Migrate();
             await LoadReferenceAsync();
+        }
+
+        void TakeHold()
+        {
+            if (app.Services.GetRequiredService<Database.Database>().IsSqlite && !app.Services.GetRequiredService<DatabaseHold>().TryShare())
+            {
+                throw new DatabaseHeldException();
+            }
         }
 
         Task LoadReferenceAsync() => app.Services.GetRequiredService<SeedLoader>().LoadAsync(
@@ -99,6 +119,8 @@ internal static class Commands
     }
 }
 
+internal sealed class DatabaseHeldException : Exception;
+
 /// <summary>A deed of the operator, started as <c>WeChatUnion.Api NAME …</c> beside the serving program.</summary>
 internal interface ICommand
 {
@@ -106,6 +128,9 @@ internal interface ICommand
 
     /// <summary>Name and arguments as the operator types them.</summary>
     string Form { get; }
+
+    /// <summary>Whether the schema must be this program's; on SQLite it is then migrated first.</summary>
+    bool NeedsSchema => true;
 
     /// <param name="output">Sentences for the operator, in Chinese.</param>
     /// <returns>The exit code: 0 done, 1 refused or found wanting, 64 misused.</returns>

@@ -31,6 +31,7 @@ internal static class InfrastructureRegistration
         services.AddTrustedProxies(settings.Proxy);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Database.Database>().AddSingleton<FrequentReads>().AddSingleton<Schema>().AddSingleton<SeedLoader>();
+        services.AddSingleton<DatabaseHold>().AddSingleton<ICommand, Backup>().AddSingleton<ICommand, Restore>();
         AddCache(services, settings.Cache);
 
         services.AddSingleton<FieldCipher>().AddSingleton<LookupIndex>();

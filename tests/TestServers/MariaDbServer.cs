@@ -51,6 +51,26 @@ public sealed class MariaDbServer : ServerProgram
         return dump.ExitCode == 0 ? bytes.ToArray() : throw new InvalidOperationException("mariadb-dump failed.");
     }
 
+    /// <summary>As the README tells an operator to: into a file, of one moment, while others write.</summary>
+    public Task BackUpAsync(string database, string file) => ShellAsync(
+        $"{Program("mariadb-dump", "mariadb-server")} {Login} --single-transaction --quick --hex-blob --default-character-set=utf8mb4 {database} >{file}");
+
+    /// <summary>As the README tells an operator to: into an empty database.</summary>
+    public Task RestoreAsync(string database, string file) => ShellAsync(
+        $"{Program("mariadb", "mariadb-server")} {Login} --default-character-set=utf8mb4 {database} <{file}");
+
+    private string Login => $"--no-defaults --host=127.0.0.1 --port={Port} --user=tests --password=tests";
+
+    private static async Task ShellAsync(string command)
+    {
+        using var shell = Process.Start("sh", ["-c", command]);
+        await shell.WaitForExitAsync();
+        if (shell.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{command.Split(' ')[0]} ended with {shell.ExitCode}.");
+        }
+    }
+
     /// <summary>What the server wrote: tables, redo and undo logs.</summary>
     public IEnumerable<string> Files() => Directory.EnumerateFiles(Path.Combine(Folder, "data"), "*", SearchOption.AllDirectories);
 

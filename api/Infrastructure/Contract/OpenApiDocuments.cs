@@ -83,7 +83,12 @@ internal static class OpenApiDocuments
 
     private static void Describe(OpenApiDocument document, string title)
     {
-        document.Info = new OpenApiInfo { Title = $"工会服务平台 · {title}", Version = "v1" };
+        document.Info = new OpenApiInfo
+        {
+            Title = $"工会服务平台 · {title}",
+            Version = "v1",
+            Description = "Refusals are application/problem+json, all codes stand in errors.md; a POST that creates carries an Idempotency-Key.",
+        };
 
         // Where it runs is the deployment's business; a document that names a host differs on each machine.
         document.Servers = null;

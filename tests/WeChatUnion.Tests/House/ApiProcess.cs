@@ -25,11 +25,18 @@ public sealed class ApiProcess(IReadOnlyDictionary<string, string> settings, str
     public Person Anonymous() => new(NewHttp(), null);
 
     /// <summary>Runs a command of the program, such as <c>migrate</c>, to its end.</summary>
-    public async Task RunAsync(string command)
+    public async Task RunAsync(params string[] command)
+    {
+        var code = await CodeOfAsync(command);
+        Assert.True(code == 0, $"{string.Join(' ', command)} ended with {code}: {await File.ReadAllTextAsync(LogFile)}");
+    }
+
+    /// <summary>The exit code of a command that may refuse.</summary>
+    public async Task<int> CodeOfAsync(params string[] command)
     {
         using var process = Process.Start(Describe(command))!;
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{command} ended with {process.ExitCode}: {await File.ReadAllTextAsync(LogFile)}");
+        return process.ExitCode;
     }
 
     /// <summary>The errors in the log, to tell why a test failed.</summary>
