@@ -199,7 +199,7 @@ test('a refusal names the fields at fault, and the present state when somebody w
   const worker = somebody()
   const version = await fillIn(worker)
   const late = await refusalOf(worker.client.post(submission, { body: { version: version - 1 } }))
-  assert.deepEqual([late.status, late.code, late.present], [409, 'changed_meanwhile', { version }])
+  assert.deepEqual([late.status, late.code, late.present], [409, 'changed_meanwhile', { state: 'draft', version }])
 })
 
 test('a wait is told in seconds', async () => {
