@@ -37,6 +37,7 @@ internal static class WithdrawnConsent
             .Set(r => r.IdType, (string?)null)
             .Set(r => r.IdNumberSealed, (string?)null)
             .Set(r => r.IdNumberIndex, (string?)null)
+            .Set(r => r.IdNumberFormerIndex, (string?)null)
             .Set(r => r.IdValidTo, (string?)null)
             .UpdateAsync(cancellation);
         return [Stopped];
@@ -49,6 +50,7 @@ internal static class WithdrawnConsent
             .Set(a => a.State, isUnderReview ? ApplicationState.Withdrawn : open.State)
             .Set(a => a.OpenPersonId, isUnderReview ? null : open.OpenPersonId)
             .Set(a => a.OpenIdNumberIndex, (string?)null)
+            .Set(a => a.OpenIdNumberFormerIndex, (string?)null)
             .UpdateAsync(cancellation);
         if (isUnderReview)
         {

@@ -35,12 +35,29 @@ internal static class Stage
                 await db.InsertAsync(new MemberRecordRow { PersonId = personId, Name = "职工", Sex = sex, BirthOn = birth, UpdatedAt = now });
                 var application = new ApplicationRow
                 {
-                    Id = Ids.New(), PersonId = personId, MadeBy = personId, UnionId = unionId, Source = "mini_program", State = ApplicationState.Approved, Version = 5, CreatedAt = now, UpdatedAt = now,
+                    Id = Ids.New(),
+                    PersonId = personId,
+                    MadeBy = personId,
+                    UnionId = unionId,
+                    Source = "mini_program",
+                    State = ApplicationState.Approved,
+                    Version = 5,
+                    CreatedAt = now,
+                    UpdatedAt = now,
                 };
                 await db.InsertAsync(application);
                 await db.InsertAsync(new MembershipRow
                 {
-                    Id = Ids.New(), PersonId = personId, ApplicationId = application.Id, UnionId = unionId, MemberNumber = MemberNumber.Of("410721", 1990, number), State = MembershipState.Active, JoinedOn = "2026-01-01", LivePersonId = personId, Version = 1, CreatedAt = now,
+                    Id = Ids.New(),
+                    PersonId = personId,
+                    ApplicationId = application.Id,
+                    UnionId = unionId,
+                    MemberNumber = MemberNumber.Of("410721", 1990, number),
+                    State = MembershipState.Active,
+                    JoinedOn = "2026-01-01",
+                    LivePersonId = personId,
+                    Version = 1,
+                    CreatedAt = now,
                 });
             },
             CancellationToken.None);

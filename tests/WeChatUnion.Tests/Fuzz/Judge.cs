@@ -230,7 +230,7 @@ internal sealed partial class Judge(IReadOnlyList<Applicant> canaries, IReadOnly
         }
 
         // The auditor reads of which kind a record is, in a word of its own; an export names what it holds.
-        var isExport = answer.RequestMessage?.RequestUri?.AbsolutePath == "/api/v1/me/export";
+        var isExport = answer.RequestMessage?.RequestUri?.AbsolutePath.StartsWith("/api/v1/me/export", StringComparison.OrdinalIgnoreCase) == true;
         if (!isExport && tableNames.Match(RecordKind().Replace(text, "")) is { Success: true } table)
         {
             yield return $"leak: the table {table.Value}";

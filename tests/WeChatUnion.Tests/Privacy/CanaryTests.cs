@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using StackExchange.Redis;
@@ -146,9 +147,11 @@ public abstract class CanaryTests(ProcessHouse house)
 
     private protected static Writing Read(string file)
     {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        // Another process reads: closing a database file here would drop the locks that this process holds on it.
+        using var reader = Process.Start(new ProcessStartInfo("cat", [file]) { RedirectStandardOutput = true })!;
         using var bytes = new MemoryStream();
-        stream.CopyTo(bytes);
+        reader.StandardOutput.BaseStream.CopyTo(bytes);
+        reader.WaitForExit();
         return new(Path.GetFileName(file), bytes.ToArray());
     }
 

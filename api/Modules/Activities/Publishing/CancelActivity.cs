@@ -63,7 +63,11 @@ internal static class CancelActivity
             .UpdateAsync(cancellation);
         await db.InsertManyAsync(living.Select(e => new EnrolmentStepRow
         {
-            Id = Ids.New(), EnrolmentId = e.Id, Kind = EnrolmentStepKind.Removal, PersonId = caller.PersonId, At = now,
+            Id = Ids.New(),
+            EnrolmentId = e.Id,
+            Kind = EnrolmentStepKind.Removal,
+            PersonId = caller.PersonId,
+            At = now,
         }));
         await turn.SaveAsync(db);
         await outbox.AddAsync(db, [.. living.Select(e => Notices.ActivityCancelled(activity, e, reason))], now);
