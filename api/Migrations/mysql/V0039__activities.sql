@@ -39,7 +39,7 @@ CREATE TABLE activities (
     CHECK (cancel_until <= starts_at),
     CHECK (starts_at < ends_at),
     CHECK (kind IN ('culture', 'lecture', 'training', 'competition', 'recuperation', 'singles', 'other')),
-    CHECK (allocation = 'first_come'),
+    CHECK (allocation IN ('first_come', 'draw', 'choice')),
     CHECK (state IN ('draft', 'awaiting_approval', 'published', 'cancelled'))
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
@@ -96,7 +96,7 @@ CREATE TABLE activity_steps (
     at BIGINT NOT NULL,
     FOREIGN KEY (activity_id) REFERENCES activities (id),
     FOREIGN KEY (person_id) REFERENCES persons (id),
-    CHECK (kind IN ('submission', 'approval', 'return', 'cancellation'))
+    CHECK (kind IN ('submission', 'approval', 'return', 'cancellation', 'capacity_change', 'allocation'))
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 CREATE INDEX activity_steps_by_activity ON activity_steps (activity_id, id);

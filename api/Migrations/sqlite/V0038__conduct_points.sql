@@ -13,7 +13,7 @@ CREATE TABLE conduct_points (
     UNIQUE (source_kind, source_id, kind),
     FOREIGN KEY (person_id) REFERENCES persons (id),
     CHECK (weight > 0),
-    CHECK (kind = 'late_cancellation')
+    CHECK (kind IN ('late_cancellation', 'no_show'))
 );
 
 CREATE INDEX conduct_points_by_person ON conduct_points (person_id, expires_at);

@@ -25,8 +25,8 @@ CREATE TABLE enrolments (
     FOREIGN KEY (group_id) REFERENCES activity_groups (id),
     FOREIGN KEY (person_id) REFERENCES persons (id),
     CHECK (guests >= 0),
-    CHECK (source = 'self'),
-    CHECK (state IN ('enrolled', 'waiting', 'offered', 'cancelled', 'removed', 'declined', 'expired', 'not_admitted'))
+    CHECK (source IN ('self', 'clerk', 'organiser', 'walk_in')),
+    CHECK (state IN ('enrolled', 'waiting', 'offered', 'cancelled', 'removed', 'declined', 'expired', 'not_admitted', 'applied'))
 );
 
 CREATE INDEX enrolments_by_group ON enrolments (group_id, state, line);
@@ -43,7 +43,7 @@ CREATE TABLE enrolment_steps (
     reason_sealed TEXT NULL,
     at BIGINT NOT NULL,
     FOREIGN KEY (enrolment_id) REFERENCES enrolments (id),
-    CHECK (kind IN ('offer', 'acceptance', 'decline', 'expiry', 'cancellation', 'late_cancellation', 'removal', 'ineligible'))
+    CHECK (kind IN ('offer', 'acceptance', 'decline', 'expiry', 'cancellation', 'late_cancellation', 'removal', 'ineligible', 'admission', 'rejection', 'return_to_line', 'no_show', 'no_show_lifted'))
 );
 
 CREATE INDEX enrolment_steps_by_enrolment ON enrolment_steps (enrolment_id, id);
