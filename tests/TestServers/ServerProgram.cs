@@ -20,6 +20,9 @@ public abstract class ServerProgram : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>How often it was killed.</summary>
+    public int Kills { get; private set; }
+
     protected int ProcessId => process!.Id;
 
     protected string Folder { get; } = Directory.CreateTempSubdirectory("wu").FullName;
@@ -44,6 +47,7 @@ public abstract class ServerProgram : IAsyncDisposable
     {
         if (process is { HasExited: false } running)
         {
+            Kills++;
             running.Kill();
             running.WaitForExit();
         }

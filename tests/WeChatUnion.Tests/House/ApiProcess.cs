@@ -22,6 +22,13 @@ public sealed class ApiProcess(IReadOnlyDictionary<string, string> settings, str
 
     public HttpClient NewHttp() => new() { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
 
+    /// <summary>
+    /// A phone on a slow net: an answer takes a while to arrive, and is lost when the program is killed meanwhile. A kill
+    /// then always comes between somebody's commit and the answer to it.
+    /// </summary>
+    public HttpClient NewSlowHttp() =>
+        new(new SlowNet(this) { InnerHandler = new SocketsHttpHandler() }) { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
+
     public Person Anonymous() => new(NewHttp(), null);
 
     /// <summary>Runs a command of the program, such as <c>migrate</c>, to its end.</summary>
@@ -104,5 +111,18 @@ public sealed class ApiProcess(IReadOnlyDictionary<string, string> settings, str
         }
 
         return start;
+    }
+
+    private sealed class SlowNet(ApiProcess api) : DelegatingHandler
+    {
+        private static readonly TimeSpan Way = TimeSpan.FromMilliseconds(40);
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var kills = api.Kills;
+            var response = await base.SendAsync(request, cancellationToken);
+            await Task.Delay(Way, cancellationToken);
+            return api.Kills == kills ? response : throw new HttpRequestException("The connection broke while the answer was on its way.");
+        }
     }
 }

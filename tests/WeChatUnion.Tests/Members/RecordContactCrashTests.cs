@@ -63,6 +63,7 @@ public abstract class RecordContactCrashTests(ProcessHouse house)
     {
         var officer = await house.Staff($"officer-{Guid.NewGuid():N}", Role.MembershipOfficer, "zhaipo");
         var application = await NewApplicationAsync(officer);
+        officer = new Person(house.Api.NewSlowHttp(), officer.Token);
         var answered = new ConcurrentDictionary<string, byte>();
         var left = new ConcurrentQueue<int>(Enumerable.Range(0, Notes));
         var clients = Enumerable.Range(0, Clients).Select(_ => ClientAsync()).ToArray();
