@@ -1,15 +1,62 @@
 using LinqToDB;
 using LinqToDB.Async;
+using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Identity;
 
 namespace WeChatUnion.Api.Modules.Activities.Publishing;
 
-/// <summary>What submission, approval, return and cancellation have in common: one guarded move, a step, an audit row.</summary>
-internal static class ActivityDecisions
+/// <summary>A move of an activity between two states.</summary>
+/// <param name="WrongState">The refusal when it is not in <paramref name="From"/>.</param>
+/// <param name="BySecondPerson">Maker is not checker: nobody decides on what she made or handed in.</param>
+/// <param name="BeforeClosing">Pointless once sign-up would have closed.</param>
+internal sealed record Decision(
+    ActivityState From, ActivityState To, ActivityStepKind Step, Problem WrongState, bool BySecondPerson, bool BeforeClosing)
 {
+    public static readonly Decision Submission = new(
+        ActivityState.Draft, ActivityState.AwaitingApproval, ActivityStepKind.Submission, ActivitiesProblems.NotDraft, BySecondPerson: false, BeforeClosing: true);
+
+    public static readonly Decision Approval = new(
+        ActivityState.AwaitingApproval, ActivityState.Published, ActivityStepKind.Approval, ActivitiesProblems.NotAwaitingApproval, BySecondPerson: true, BeforeClosing: true);
+
+    public static readonly Decision Return = new(
+        ActivityState.AwaitingApproval, ActivityState.Draft, ActivityStepKind.Return, ActivitiesProblems.NotAwaitingApproval, BySecondPerson: true, BeforeClosing: false);
+}
+
+/// <summary>Takes decisions on activities: one guarded move, a step, an audit row.</summary>
+internal sealed class ActivityDecisions(Idempotency idempotency)
+{
+    public Task TakeAsync<TRequest>(
+        Decision decision, string id, int version, string? reason, TRequest request, IdempotencyKey key, Caller caller, Reach reach, CancellationToken cancellation) =>
+        idempotency.OnceAsync(
+            key,
+            caller,
+            request,
+            async (db, stepId, now) =>
+            {
+                var activity = await ActivityDrafts.FindAsync(db, id, reach, cancellation);
+                if (decision.BySecondPerson)
+                {
+                    await RefuseOwnAsync(db, activity, caller, cancellation);
+                }
+
+                if (activity.State != decision.From)
+                {
+                    throw new Refusal(decision.WrongState) { Present = new { activity.State, activity.Version } };
+                }
+
+                if (decision.BeforeClosing && activity.ClosesAt <= now)
+                {
+                    throw new Refusal(ActivitiesProblems.TimesOutOfOrder);
+                }
+
+                await MoveAsync(db, activity, version, decision.To, decision.Step, stepId, reason, caller, now, cancellation);
+            },
+            cancellation);
+
     public static async Task MoveAsync(
         Db db, ActivityRow activity, int version, ActivityState state, ActivityStepKind step, string stepId, string? reason, Caller caller, long now, CancellationToken cancellation)
     {
@@ -32,8 +79,7 @@ internal static class ActivityDecisions
         await Audit.WriteAsync(db, caller, $"activity_{step.ToString().ToLowerInvariant()}", "activity", activity.Id, now);
     }
 
-    /// <summary>Maker is not checker: nobody decides on what she made or handed in.</summary>
-    public static async Task RefuseOwnAsync(Db db, ActivityRow activity, Caller caller, CancellationToken cancellation)
+    private static async Task RefuseOwnAsync(Db db, ActivityRow activity, Caller caller, CancellationToken cancellation)
     {
         var handedIn = await db.ActivitySteps.AnyAsync(
             s => s.ActivityId == activity.Id && s.Kind == ActivityStepKind.Submission && s.PersonId == caller.PersonId, cancellation);

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
-using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
 
@@ -14,30 +13,9 @@ internal static class ApproveActivity
 
     /// <summary>批准发布 (approve and publish).</summary>
     internal static async Task<NoContent> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, ActivityDecisions decisions, CancellationToken cancellation)
     {
-        await idempotency.OnceAsync(
-            key,
-            caller,
-            request,
-            async (db, stepId, now) =>
-            {
-                var activity = await ActivityDrafts.FindAsync(db, id, reach, cancellation);
-                await ActivityDecisions.RefuseOwnAsync(db, activity, caller, cancellation);
-                if (activity.State != ActivityState.AwaitingApproval)
-                {
-                    throw new Refusal(ActivitiesProblems.NotAwaitingApproval) { Present = new { activity.State, activity.Version } };
-                }
-
-                if (activity.ClosesAt <= now)
-                {
-                    throw new Refusal(ActivitiesProblems.TimesOutOfOrder);
-                }
-
-                await ActivityDecisions.MoveAsync(
-                    db, activity, request.Version!.Value, ActivityState.Published, ActivityStepKind.Approval, stepId, null, caller, now, cancellation);
-            },
-            cancellation);
+        await decisions.TakeAsync(Decision.Approval, id, request.Version!.Value, null, request, key, caller, reach, cancellation);
         return TypedResults.NoContent();
     }
 }
