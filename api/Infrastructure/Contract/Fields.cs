@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Errors;
 
 namespace WeChatUnion.Api.Infrastructure.Contract;
 
@@ -75,10 +76,7 @@ internal static class Page
     {
         if (take is < 1 or > Most)
         {
-            throw new Errors.Refusal(Errors.CommonProblems.Malformed)
-            {
-                Errors = new Dictionary<string, string[]> { ["take"] = ["应为 1 到 50 之间的整数。"] },
-            };
+            throw Refusal.OfField("take", "应为 1 到 50 之间的整数。");
         }
 
         return take ?? Usual;
@@ -95,10 +93,7 @@ internal static class Page
         return after;
     }
 
-    public static Errors.Refusal WrongAfter() => new(Errors.CommonProblems.Malformed)
-    {
-        Errors = new Dictionary<string, string[]> { ["after"] = ["翻页标记无效,请从第一页重新查看。"] },
-    };
+    public static Refusal WrongAfter() => Refusal.OfField("after", "翻页标记无效,请从第一页重新查看。");
 }
 
 /// <summary>A list of at most so many items.</summary>

@@ -31,4 +31,11 @@ internal sealed class Refusal : Exception
 
     /// <summary>The present state of the record, for <c>changed_meanwhile</c>.</summary>
     public object? Present { get; init; }
+
+    /// <summary>One field is not as it must be: its JSON name and a sentence for the person.</summary>
+    public static Refusal OfField(string field, string sentence) =>
+        OfFields(new Dictionary<string, string[]> { [field] = [sentence] });
+
+    /// <summary>Several fields are not as they must be.</summary>
+    public static Refusal OfFields(IDictionary<string, string[]> errors) => new(CommonProblems.Malformed) { Errors = errors };
 }

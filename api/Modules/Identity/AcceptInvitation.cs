@@ -41,7 +41,7 @@ internal static class AcceptInvitation
         var (totpSealed, step) = CheckTotp(request, link, cipher, clock);
         if (PasswordRules.Fault(request.Password!, name, link.DisplayName) is { } fault)
         {
-            throw Malformed("password", fault);
+            throw Refusal.OfField("password", fault);
         }
 
         // Costly on purpose, so not within the transaction.
@@ -68,7 +68,7 @@ internal static class AcceptInvitation
             ?? throw new Refusal(StaffProblems.LinkUnusable);
         if ((link.PersonId is null) != (request.Name is not null))
         {
-            throw Malformed("name", link.PersonId is null ? "此项必填。" : "账号名不能更改,请勿填写。");
+            throw Refusal.OfField("name", link.PersonId is null ? "此项必填。" : "账号名不能更改,请勿填写。");
         }
 
         return (link, request.Name ?? await db.StaffAccounts.Where(a => a.PersonId == link.PersonId).Select(a => a.Name).FirstAsync(cancellation));
@@ -79,13 +79,13 @@ internal static class AcceptInvitation
     {
         if (link.TotpSealed is null)
         {
-            return request.TotpCode is null ? (null, 0) : throw Malformed("totpCode", "此账号不用动态口令,请勿填写。");
+            return request.TotpCode is null ? (null, 0) : throw Refusal.OfField("totpCode", "此账号不用动态口令,请勿填写。");
         }
 
         var secret = cipher.Open(StaffLinkRow.TotpPlace, link.Id, link.TotpSealed);
         return request.TotpCode is { } code && TotpCodes.StepOf(secret, code, clock.Milliseconds()) is { } step
             ? (secret, step)
-            : throw Malformed("totpCode", "动态口令不正确,请用验证器扫码后输入当前显示的 6 位数字。");
+            : throw Refusal.OfField("totpCode", "动态口令不正确,请用验证器扫码后输入当前显示的 6 位数字。");
     }
 
     private static async Task<(IReadOnlyList<string> Codes, IReadOnlyList<SessionRow> Ended)> AcceptAsync(
@@ -139,9 +139,6 @@ internal static class AcceptInvitation
         });
         await db.StaffLinks.Where(l => l.Id == work.Link.Id).Set(l => l.PersonId, work.PersonId).UpdateAsync();
     }
-
-    private static Refusal Malformed(string field, string sentence) =>
-        new(CommonProblems.Malformed) { Errors = new Dictionary<string, string[]> { [field] = [sentence] } };
 
     private sealed record Work(StaffLinkRow Link, string PersonId, string Name, string PasswordHash, string? Totp, long Step);
 }

@@ -33,7 +33,7 @@ internal static class ChangePassword
         var account = await FindAsync(caller, database, cancellation);
         if (PasswordRules.Fault(request.NewPassword!, account.Name, account.DisplayName) is { } fault)
         {
-            throw new Refusal(CommonProblems.Malformed) { Errors = new Dictionary<string, string[]> { ["newPassword"] = [fault] } };
+            throw Refusal.OfField("newPassword", fault);
         }
 
         var nameIndex = StaffAttempts.IndexOf(index, account.Name);

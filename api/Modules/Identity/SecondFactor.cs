@@ -56,10 +56,7 @@ internal static class SecondFactor
     {
         if (totpCode is not null && recoveryCode is not null)
         {
-            throw new Refusal(CommonProblems.Malformed)
-            {
-                Errors = new Dictionary<string, string[]> { ["recoveryCode"] = ["动态口令和恢复码只填一项。"] },
-            };
+            throw Refusal.OfField("recoveryCode", "动态口令和恢复码只填一项。");
         }
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Unions;
@@ -37,7 +38,7 @@ internal static class FillInIdentity
     {
         var (number, sex, birth) = IdentityDocument.Read(request.IdType, request.IdNumber, request.Sex, request.BirthOn, clock.Today());
         var name = PersonName.Parse(request.Name, mayHaveBlanks: IdentityDocument.MayHaveBlanks(request.IdType))
-            ?? throw IdentityDocument.Wrong("name", "请填写证件上的姓名,不能有数字或空格,少数民族姓名用“·”分隔。");
+            ?? throw Refusal.OfField("name", "请填写证件上的姓名,不能有数字或空格,少数民族姓名用“·”分隔。");
         IdentityDocument.CheckValidity(request.IdValidTo!);
         var pair = index.PairOf(MemberRecordRow.IdNumberIndexKind, IdentityDocument.Indexed(request.IdType, number));
 

@@ -67,10 +67,7 @@ internal static class FillInProfile
     {
         if (home is not null && !await db.Divisions.AnyAsync(d => d.Code == home, cancellation))
         {
-            throw new Refusal(CommonProblems.Malformed)
-            {
-                Errors = new Dictionary<string, string[]> { ["homeDivision"] = ["没有这个行政区划,请从列表中选择。"] },
-            };
+            throw Refusal.OfField("homeDivision", "没有这个行政区划,请从列表中选择。");
         }
     }
 }

@@ -22,7 +22,7 @@ internal sealed record IdentityDocument(string Number, string Sex, DateOnly Birt
         {
             return id is not null && id.IdType == idType
                 ? new IdentityDocument(id.Number, id.Sex, id.Birth)
-                : throw Wrong("idNumber", "证件号码不正确,请填写证件上的 18 位号码。");
+                : throw Refusal.OfField("idNumber", "证件号码不正确,请填写证件上的 18 位号码。");
         }
 
         var number = IdNumber.Narrow(idNumber);
@@ -31,12 +31,12 @@ internal sealed record IdentityDocument(string Number, string Sex, DateOnly Birt
         var isOfAnotherKind = id is not null && id.IdType != idType;
         if (number.Length is < 5 or > 18 || !number.All(char.IsAsciiLetterOrDigit) || isOfAnotherKind)
         {
-            throw Wrong("idNumber", "证件号码不正确,请填写证件上的字母和数字。");
+            throw Refusal.OfField("idNumber", "证件号码不正确,请填写证件上的字母和数字。");
         }
 
-        var sex = typedSex ?? throw Wrong("sex", "此类证件请选择性别。");
-        var birth = typedBirth ?? throw Wrong("birthOn", "此类证件请填写出生日期。");
-        return birth <= today && birth.Year >= 1900 ? new IdentityDocument(number, sex, birth) : throw Wrong("birthOn", "出生日期不正确。");
+        var sex = typedSex ?? throw Refusal.OfField("sex", "此类证件请选择性别。");
+        var birth = typedBirth ?? throw Refusal.OfField("birthOn", "此类证件请填写出生日期。");
+        return birth <= today && birth.Year >= 1900 ? new IdentityDocument(number, sex, birth) : throw Refusal.OfField("birthOn", "出生日期不正确。");
     }
 
     /// <summary>A date or <c>long_term</c> (长期).</summary>
@@ -44,15 +44,10 @@ internal sealed record IdentityDocument(string Number, string Sex, DateOnly Birt
     {
         if (validTo != "long_term" && !DateOnly.TryParseExact(validTo, "yyyy-MM-dd", out _))
         {
-            throw Wrong("idValidTo", "有效期截止日期不正确。");
+            throw Refusal.OfField("idValidTo", "有效期截止日期不正确。");
         }
     }
 
     /// <summary>What the unique index of ID numbers is made of: two kinds of document may carry the same number.</summary>
     public static string Indexed(string? idType, string number) => $"{idType}|{number}";
-
-    public static Refusal Wrong(string field, string sentence) => new(CommonProblems.Malformed)
-    {
-        Errors = new Dictionary<string, string[]> { [field] = [sentence] },
-    };
 }

@@ -78,10 +78,7 @@ internal static class ListApplications
         "returned" => ApplicationState.Returned,
         "rejected" => ApplicationState.Rejected,
         "approved" => ApplicationState.Approved,
-        _ => throw new Refusal(CommonProblems.Malformed)
-        {
-            Errors = new Dictionary<string, string[]> { ["state"] = ["请从 submitted、returned、rejected、approved 中选择。"] },
-        },
+        _ => throw Refusal.OfField("state", "请从 submitted、returned、rejected、approved 中选择。"),
     };
 
     private static (string? Due, string? Id) MarkOf(string? after)

@@ -55,10 +55,7 @@ internal static class RecordContact
         var difference = (long)ClockDifference.TotalMilliseconds;
         if (contactedAt > now + difference || contactedAt < application.CreatedAt - difference)
         {
-            throw new Refusal(CommonProblems.Malformed)
-            {
-                Errors = new Dictionary<string, string[]> { ["contactedAt"] = ["联系时间应在申请之后、现在之前。"] },
-            };
+            throw Refusal.OfField("contactedAt", "联系时间应在申请之后、现在之前。");
         }
 
         return new ContactRow

@@ -52,19 +52,14 @@ internal static class SearchMembers
     {
         if (new[] { request.Name, request.PhoneTail, request.IdNumber }.Count(v => v is not null) != 1)
         {
-            throw Wrong("name", "请在姓名、手机号后四位、证件号码中填写一项。");
+            throw Refusal.OfField("name", "请在姓名、手机号后四位、证件号码中填写一项。");
         }
 
         if (request.IdNumber is not null && request.Reason is null)
         {
-            throw Wrong("reason", "按证件号码查找,请填写理由。");
+            throw Refusal.OfField("reason", "按证件号码查找,请填写理由。");
         }
     }
-
-    private static Refusal Wrong(string field, string sentence) => new(CommonProblems.Malformed)
-    {
-        Errors = new Dictionary<string, string[]> { [field] = [sentence] },
-    };
 
     /// <summary>The connection is given back before the search is written down: one request never holds two.</summary>
     private static async Task<List<Row>> FindAsync(

@@ -29,10 +29,7 @@ internal static class AuditReach
     {
         if (id is not null && !Ids.IsId(id))
         {
-            throw new Refusal(CommonProblems.Malformed)
-            {
-                Errors = new Dictionary<string, string[]> { [name] = [new IdAttribute().FormatErrorMessage(name)] },
-            };
+            throw Refusal.OfField(name, new IdAttribute().FormatErrorMessage(name));
         }
     }
 }

@@ -75,7 +75,7 @@ internal static class ListAuditEntries
     {
         if (text is { } given && (given.Length > most || given.Any(letter => !char.IsBetween(letter, '!', '~'))))
         {
-            throw new Refusal(CommonProblems.Malformed) { Errors = new Dictionary<string, string[]> { [name] = ["格式不正确。"] } };
+            throw Refusal.OfField(name, "格式不正确。");
         }
     }
 

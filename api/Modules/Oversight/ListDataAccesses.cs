@@ -45,10 +45,7 @@ internal static class ListDataAccesses
         AuditReach.CheckId("subject", subject);
         if ((viewer ?? subject) is not { } person)
         {
-            throw new Refusal(CommonProblems.Malformed)
-            {
-                Errors = new Dictionary<string, string[]> { ["subject"] = ["请指定查看人或被查看人。"] },
-            };
+            throw Refusal.OfField("subject", "请指定查看人或被查看人。");
         }
 
         await database.TransactAsync(

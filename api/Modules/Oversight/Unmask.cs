@@ -38,10 +38,7 @@ internal static class Unmask
         Request request, Caller caller, Reach reach, GuardedLooks looks, RateLimitSettings limits, IEnumerable<UnmaskableField> fields, FieldCipher cipher, CancellationToken cancellation)
     {
         var field = fields.FirstOrDefault(f => f.RecordKind == request.RecordKind && f.Field == request.Field)
-            ?? throw new Refusal(CommonProblems.Malformed)
-            {
-                Errors = new Dictionary<string, string[]> { ["field"] = ["此类记录没有可以查看的这一项。"] },
-            };
+            ?? throw Refusal.OfField("field", "此类记录没有可以查看的这一项。");
         var response = await looks.LookAsync(
             caller,
             Deed,

@@ -3,6 +3,7 @@ using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Errors;
 
 namespace WeChatUnion.Api.Modules.Unions;
 
@@ -34,9 +35,6 @@ internal static class ListUnions
             return division;
         }
 
-        throw new Infrastructure.Errors.Refusal(Infrastructure.Errors.CommonProblems.Malformed)
-        {
-            Errors = new Dictionary<string, string[]> { ["division"] = ["请给出行政区划代码,例如 410721101。"] },
-        };
+        throw Refusal.OfField("division", "请给出行政区划代码,例如 410721101。");
     }
 }

@@ -26,10 +26,7 @@ internal static class ActivityDrafts
 
         if (!await db.Divisions.AnyAsync(d => d.Code == form.DivisionCode, cancellation))
         {
-            throw new Refusal(CommonProblems.Malformed)
-            {
-                Errors = new Dictionary<string, string[]> { ["activity.divisionCode"] = ["没有这个行政区划,请从列表中选择。"] },
-            };
+            throw Refusal.OfField("activity.divisionCode", "没有这个行政区划,请从列表中选择。");
         }
 
         return new ActivityRow

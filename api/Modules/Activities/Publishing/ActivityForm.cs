@@ -96,7 +96,7 @@ public sealed record ActivityForm(
         Unless(Groups?.All(g => !(g.Rules?.LeastAge > g.Rules?.MostAge)) != false, "groups", "年龄下限不应大于上限。");
         if (errors.Count > 0)
         {
-            throw new Refusal(CommonProblems.Malformed) { Errors = errors };
+            throw Refusal.OfFields(errors);
         }
 
         void Unless(bool isRight, string field, string sentence)

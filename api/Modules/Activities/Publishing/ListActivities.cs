@@ -51,7 +51,7 @@ internal static class ListActivities
         "closed" => all.Where(a => a.ClosesAt <= now && a.StartsAt > now),
         "running" => all.Where(a => a.StartsAt <= now && a.EndsAt > now),
         "finished" => all.Where(a => a.EndsAt <= now),
-        _ => throw Wrong("phase", "请从 announced、open、closed、running、finished 中选择。"),
+        _ => throw Refusal.OfField("phase", "请从 announced、open、closed、running、finished 中选择。"),
     };
 
     private static IQueryable<ActivityRow> Narrow(
@@ -60,14 +60,14 @@ internal static class ListActivities
         if (kind is not null)
         {
             var wanted = Enum.TryParse<ActivityKind>(kind, ignoreCase: true, out var known) && kind.All(char.IsAsciiLetterLower)
-                ? known : throw Wrong("kind", "没有这个活动类型,请从列表中选择。");
+                ? known : throw Refusal.OfField("kind", "没有这个活动类型,请从列表中选择。");
             found = found.Where(a => a.Kind == wanted);
         }
 
         if (division is not null)
         {
             found = division.Length is >= 2 and <= 12 && division.All(char.IsAsciiDigit)
-                ? found.Where(a => a.DivisionCode.StartsWith(division)) : throw Wrong("division", "请给出行政区划代码,例如 410721101。");
+                ? found.Where(a => a.DivisionCode.StartsWith(division)) : throw Refusal.OfField("division", "请给出行政区划代码,例如 410721101。");
         }
 
         if (from is { } first)
@@ -95,9 +95,4 @@ internal static class ListActivities
 
     private static Item ItemOf(ActivityRow a, int capacity, int taken, long now) => new(
         a.Id, a.Kind, a.Title, Phases.Of(a, now), a.Place, a.Allocation, Instants.At(a.OpensAt), Instants.At(a.ClosesAt), Instants.At(a.StartsAt), Instants.At(a.EndsAt), capacity, capacity - taken, Instants.At(now));
-
-    private static Refusal Wrong(string field, string sentence) => new(CommonProblems.Malformed)
-    {
-        Errors = new Dictionary<string, string[]> { [field] = [sentence] },
-    };
 }

@@ -116,7 +116,7 @@ internal static class CorrectRecord
             ["name"] = request.Name is null
                 ? null
                 : PersonName.Parse(request.Name, IdentityDocument.MayHaveBlanks(idType))
-                    ?? throw IdentityDocument.Wrong("name", "请填写证件上的姓名,不能有数字或空格,少数民族姓名用“·”分隔。"),
+                    ?? throw Refusal.OfField("name", "请填写证件上的姓名,不能有数字或空格,少数民族姓名用“·”分隔。"),
             ["idValidTo"] = request.IdValidTo,
             ["ethnicity"] = request.Ethnicity,
             ["education"] = request.Education,

@@ -78,6 +78,6 @@ internal static class ListMemberships
         "auto_left" => MembershipState.AutoLeft,
         "expelled" => MembershipState.Expelled,
         "deceased" => MembershipState.Deceased,
-        _ => throw IdentityDocument.Wrong("state", "请从 active、transferring、retained、withdrawn、auto_left、expelled、deceased 中选择。"),
+        _ => throw Refusal.OfField("state", "请从 active、transferring、retained、withdrawn、auto_left、expelled、deceased 中选择。"),
     };
 }

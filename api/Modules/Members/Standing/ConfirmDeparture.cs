@@ -32,7 +32,7 @@ internal static class ConfirmDeparture
                 var (departure, membership) = await FindAsync(db, id, reach, caller, cancellation);
                 if (request.TalkedOn > Instants.DateOf(now))
                 {
-                    throw IdentityDocument.Wrong("talkedOn", "谈话日期不能晚于今天。");
+                    throw Refusal.OfField("talkedOn", "谈话日期不能晚于今天。");
                 }
 
                 await LeaveAsync(db, departure, membership, cancellation);

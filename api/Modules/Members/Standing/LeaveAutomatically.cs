@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
 
@@ -53,12 +54,12 @@ internal static class LeaveAutomatically
         var last = request.LastActiveOn!.Value;
         if (last > today || last.AddMonths(Months) > today || last < Instants.Date(membership.JoinedOn))
         {
-            throw IdentityDocument.Wrong("lastActiveOn", "最后缴费或参加活动的日期应在入会之后,且距今满 6 个月。");
+            throw Refusal.OfField("lastActiveOn", "最后缴费或参加活动的日期应在入会之后,且距今满 6 个月。");
         }
 
         if (request.TalkedOn <= last || request.TalkedOn > today)
         {
-            throw IdentityDocument.Wrong("talkedOn", "谈话日期应在最后活动之后、今天之前(含今天)。");
+            throw Refusal.OfField("talkedOn", "谈话日期应在最后活动之后、今天之前(含今天)。");
         }
     }
 }

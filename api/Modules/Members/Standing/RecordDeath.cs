@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
 
@@ -31,7 +32,7 @@ internal static class RecordDeath
                 var diedOn = request.DiedOn!.Value;
                 if (diedOn > Instants.DateOf(now) || diedOn < Instants.Date(membership.JoinedOn))
                 {
-                    throw IdentityDocument.Wrong("diedOn", "日期应在入会之后、今天之前(含今天)。");
+                    throw Refusal.OfField("diedOn", "日期应在入会之后、今天之前(含今天)。");
                 }
 
                 await MembershipDeeds.MoveOrRefuseAsync(db, membership, MembershipState.Deceased, membership.UnionId, cancellation);

@@ -3,6 +3,7 @@ using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Unions;
@@ -51,6 +52,6 @@ internal static class ListTransfers
         "cancelled" => TransferState.Cancelled,
         "timed_out" => TransferState.TimedOut,
         "lapsed" => TransferState.Lapsed,
-        _ => throw IdentityDocument.Wrong("state", "请从 open、accepted、refused、cancelled、timed_out、lapsed 中选择。"),
+        _ => throw Refusal.OfField("state", "请从 open、accepted、refused、cancelled、timed_out、lapsed 中选择。"),
     };
 }

@@ -71,7 +71,7 @@ internal static class ChangeChair
 
         if (errors.Count > 0)
         {
-            throw new Refusal(CommonProblems.Malformed) { Errors = errors };
+            throw Refusal.OfFields(errors);
         }
     }
 

@@ -90,7 +90,7 @@ internal static class RecordCommittee
 
         if (errors.Count > 0)
         {
-            throw new Refusal(CommonProblems.Malformed) { Errors = errors };
+            throw Refusal.OfFields(errors);
         }
     }
 

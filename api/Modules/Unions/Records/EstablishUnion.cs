@@ -40,10 +40,7 @@ internal static class EstablishUnion
 
                 if (request.ApprovedOn > Instants.DateOf(now))
                 {
-                    throw new Refusal(CommonProblems.Malformed)
-                    {
-                        Errors = new Dictionary<string, string[]> { ["approvedOn"] = ["批复日期不能晚于今天。"] },
-                    };
+                    throw Refusal.OfField("approvedOn", "批复日期不能晚于今天。");
                 }
 
                 var established = union with

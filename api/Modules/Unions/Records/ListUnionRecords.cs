@@ -64,7 +64,7 @@ internal static class ListUnionRecords
         "re_electing" => UnionState.ReElecting,
         "overdue" => UnionState.Overdue,
         "dissolved" => UnionState.Dissolved,
-        _ => throw Wrong("state", "请从 preparing、established、re_electing、overdue、dissolved 中选择。"),
+        _ => throw Refusal.OfField("state", "请从 preparing、established、re_electing、overdue、dissolved 中选择。"),
     };
 
     /// <summary>Between which stored dates the term ends.</summary>
@@ -73,12 +73,7 @@ internal static class ListUnionRecords
         null => ("", null),
         "due" => (today.Stored(), today.AddDays(Terms.DueDays).Stored()),
         "overdue" => ("", today.AddDays(-1).Stored()),
-        _ => throw Wrong("term", "请从 due、overdue 中选择。"),
-    };
-
-    private static Refusal Wrong(string field, string sentence) => new(CommonProblems.Malformed)
-    {
-        Errors = new Dictionary<string, string[]> { [field] = [sentence] },
+        _ => throw Refusal.OfField("term", "请从 due、overdue 中选择。"),
     };
 
     private static Item ItemOf(UnionRow union, CommitteeRow? committee, Dictionary<string, DateOnly> vacancies, DateOnly today)

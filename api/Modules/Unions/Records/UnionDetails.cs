@@ -100,7 +100,7 @@ public sealed record UnionDetails(
         Refuse("divisionCode", !await db.Divisions.AnyAsync(d => d.Code == DivisionCode, cancellation), "没有这个行政区划,请从列表中选择。");
         if (errors.Count > 0)
         {
-            throw new Refusal(CommonProblems.Malformed) { Errors = errors };
+            throw Refusal.OfFields(errors);
         }
 
         void Refuse(string field, bool isWrong, string sentence)
