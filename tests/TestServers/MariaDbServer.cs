@@ -35,6 +35,25 @@ public sealed class MariaDbServer : ServerProgram
         return name;
     }
 
+    /// <summary>A new database with the tables and rows of another one that nobody writes to.</summary>
+    public async Task<string> CopyAsync(string from)
+    {
+        var name = await CreateDatabaseAsync();
+        await using var connection = new MySqlConnection(ConnectionString(name));
+        await connection.OpenAsync();
+        var statements = new List<string> { "SET FOREIGN_KEY_CHECKS = 0" };
+        foreach (var table in await TextsAsync(connection, $"SHOW TABLES FROM {from}", 0))
+        {
+            statements.Add((await TextsAsync(connection, $"SHOW CREATE TABLE {from}.{table}", 1))[0]);
+            statements.Add($"INSERT INTO {table} SELECT * FROM {from}.{table}");
+        }
+
+        await using var command = connection.CreateCommand();
+        command.CommandText = string.Join(";\n", statements);
+        await command.ExecuteNonQueryAsync();
+        return name;
+    }
+
     /// <summary>All that a dump for a backup holds.</summary>
     public async Task<byte[]> DumpAsync(string database)
     {
@@ -60,6 +79,20 @@ public sealed class MariaDbServer : ServerProgram
         $"{Program("mariadb", "mariadb-server")} {Login} --default-character-set=utf8mb4 {database} <{file}");
 
     private string Login => $"--no-defaults --host=127.0.0.1 --port={Port} --user=tests --password=tests";
+
+    private static async Task<List<string>> TextsAsync(MySqlConnection connection, string sql, int column)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync();
+        var texts = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            texts.Add(reader.GetString(column));
+        }
+
+        return texts;
+    }
 
     private static async Task ShellAsync(string command)
     {

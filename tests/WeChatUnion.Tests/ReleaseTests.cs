@@ -24,7 +24,10 @@ public sealed class ReleaseTests : IAsyncLifetime
 
         Copy("api");
         Copy("seeds");
-        var (code, output) = await RunAsync(folder, [], "publish", "api", "-c", "Release", "-o", Published, "--nologo", "-v", "q");
+
+        // Analyzers change nothing in what is published, and have seen this code when it was built.
+        var (code, output) = await RunAsync(
+            folder, [], "publish", "api", "-c", "Release", "-o", Published, "--nologo", "-v", "q", "-p:RunAnalyzers=false");
         Assert.True(code == 0, output);
     }
 

@@ -259,7 +259,8 @@ public abstract class TestHouse : IAsyncLifetime
     private static Task<string> UnionIdAsync(Db db, string seedKey) =>
         db.Unions.Where(u => u.SeedKey == seedKey).Select(u => u.Id).FirstAsync();
 
-    private async Task PrepareDatabaseAsync()
+    /// <summary>Schema, reference data and the demo unions, in a database that has nothing of it yet.</summary>
+    protected virtual async Task PrepareDatabaseAsync()
     {
         if (!Database.IsSqlite)
         {
@@ -294,8 +295,13 @@ public abstract class TestHouse : IAsyncLifetime
 /// <summary>On the embedded database, with caches in the process.</summary>
 public sealed class SqliteHouse : TestHouse
 {
-    protected override Task<Dictionary<string, string>> SettingsAsync() =>
-        Task.FromResult(new Dictionary<string, string> { ["Database:Kind"] = "sqlite" });
+    protected override async Task<Dictionary<string, string>> SettingsAsync()
+    {
+        await PreparedDatabases.CopySqliteAsync(Folder);
+        return new() { ["Database:Kind"] = "sqlite" };
+    }
+
+    protected override Task PrepareDatabaseAsync() => Task.CompletedTask;
 }
 
 /// <summary>On MariaDB and Redis, as a province runs it.</summary>
@@ -305,11 +311,13 @@ public sealed class MariaDbHouse : TestHouse
     {
         var server = await MariaDbServer.SharedAsync();
         var redis = await RedisServer.SharedAsync();
-        return new Dictionary<string, string>
+        return new()
         {
             ["Database:Kind"] = "mysql",
-            ["Database:ConnectionString"] = server.ConnectionString(await server.CreateDatabaseAsync()),
+            ["Database:ConnectionString"] = server.ConnectionString(await PreparedDatabases.CopyMariaDbAsync(server)),
             ["Redis:Connection"] = redis.NewDatabase(),
         };
     }
+
+    protected override Task PrepareDatabaseAsync() => Task.CompletedTask;
 }
