@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
 # The main job, step by step, against a running program: bash seeds/first-day.sh
 # A worker signs in with a wx.login code, fills in her application and submits it; an officer notes a call and
-# approves; the worker finds her membership and the message. Later parts follow the same form.
+# approves; the worker finds her membership and the message. A new officer is invited and looks at a number with a
+# reason; the worker and the auditor see it. An activity is published, signed up for, and a place given on.
 set -euo pipefail
 
 API=${API:-http://127.0.0.1:5100}
 STAND_IN=${STAND_IN:-http://127.0.0.1:5101}
 ACCOUNTS=${ACCOUNTS:-$(dirname "$0")/../data/demo-accounts.txt}
 DAY=$(date +%s)
+
+for TOOL in curl openssl base32; do command -v "$TOOL" >/dev/null || { echo "请先安装 $TOOL" >&2; exit 1; }; done
 
 step() { printf '\n== %s\n' "$1"; }
 key() { head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n'; }
@@ -89,7 +92,7 @@ echo "$MESSAGES"
 
 step "完成:从 wx.login 到在册会员"
 
-# ---- A day with an activity: published by two people, two places, a line, a place given back and taken up ----
+# ---- Staff and secrets: an invitation, a look with a reason, who saw whom, what the union has of me ----
 
 password() { awk -v name="$1" '$1 == name { print $2 }' "$ACCOUNTS"; }
 # sign_in_staff NAME: the token of a demo account.
@@ -100,11 +103,70 @@ sign_in() {
   code=$(curl -sS -X POST "$STAND_IN/__ctl/login-codes" --data "{\"user\":\"$1\"}" | field code)
   call POST /api/v1/sessions "{\"code\":\"$code\"}" | field token
 }
+# totp SECRET [BACK]: the six digits of this half minute (RFC 6238), or of one before; an authenticator app does the same.
+totp() {
+  local key hash from
+  key=$(printf '%s' "$1" | base32 -d | od -An -v -tx1 | tr -d ' \n')
+  hash=$(printf "$(printf '%016x' $(($(date +%s) / 30 - ${2:-0})) | sed 's/../\\x&/g')" \
+    | openssl dgst -sha1 -mac HMAC -macopt "hexkey:$key" | sed 's/.*= *//')
+  from=$((2 * 16#${hash:39:1}))
+  printf '%06d' $(((16#${hash:from:8} & 16#7fffffff) % 1000000))
+}
+
+step "11. 安全管理员邀请一位会员专干,链接只显示一次,24 小时内有效"
+TOKEN=$(sign_in_staff officer-county)
+COUNTY=$(call GET /api/v1/office/me | grep -oE '"unionId": ?"[^"]*"' | head -n 1 | field unionId)
+TOKEN=$(sign_in_staff security)
+LINK=$(call POST /api/v1/office/staff-invitations \
+  "{\"displayName\":\"李专干\",\"role\":\"membership_officer\",\"unionId\":\"$COUNTY\"}")
+echo "$LINK" | sed -E 's/"token": ?"[^"]*"/"token":"…"/; s/"link": ?"[^"]*"/"link":"…"/'
+LINK=$(echo "$LINK" | field token)
+
+step "12. 受邀人设置密码和动态口令,领取十个恢复码,登录时两样都要"
+TOKEN=none
+SECRET=$(call POST /api/v1/office/invitation-checks "{\"token\":\"$LINK\"}" | field totpSecret)
+NEW_PASSWORD="today $(key)"
+# Not in the last moments of a half minute: the code would be old when it arrives.
+[ $(($(date +%s) % 30)) -lt 26 ] || sleep 5
+call POST /api/v1/office/invitation-acceptances \
+  "{\"token\":\"$LINK\",\"name\":\"li-$DAY\",\"password\":\"$NEW_PASSWORD\",\"totpCode\":\"$(totp "$SECRET" 1)\"}" \
+  | sed -E 's/"recoveryCodes": ?\[[^]]*\]/"recoveryCodes":["…"]/'
+# A code passes once: the link took the one before, this is the next.
+TOKEN=$(call POST /api/v1/office/sessions \
+  "{\"name\":\"li-$DAY\",\"password\":\"$NEW_PASSWORD\",\"totpCode\":\"$(totp "$SECRET")\"}" | field token)
+
+step "13. 新专干为核对证件查看完整号码:一次一项,写明理由"
+call POST /api/v1/office/unmaskings \
+  "{\"recordKind\":\"membership_application\",\"recordId\":\"$APPLICATION\",\"field\":\"id_number\",\"reason\":\"与本人证件核对\"}" \
+  | sed -E 's/"value": ?"([0-9]{6})[^"]*"/"value":"\1…"/'
+
+step "14. 职工看到谁为什么看过自己的信息"
+TOKEN=$WORKER
+call GET "/api/v1/me/data-accesses?take=1"
+
+step "15. 审计员查看同一次查看"
+ME=$(call GET /api/v1/me | field personId)
+TOKEN=$(sign_in_staff auditor)
+call GET "/api/v1/office/data-accesses?subject=$ME&take=2"
+
+step "16. 职工出示每分钟变化的会员码,窗口核验"
+TOKEN=$WORKER
+CODE=$(call GET /api/v1/me/member-code | field code)
+TOKEN=$(sign_in_staff officer-zhaipo)
+call POST /api/v1/office/member-code-checks "{\"code\":\"$CODE\"}"
+
+step "17. 职工下载工会持有的本人全部信息"
+TOKEN=$WORKER
+echo "共 $(call GET /api/v1/me/export | wc -c) 字节"
+
+step "完成:从邀请到查看留痕"
+
+# ---- A day with an activity: published by two people, two places, a line, a place given back and taken up ----
+
 at() { date -u -d "$1" +%Y-%m-%dT%H:%M:%SZ; }
 
-step "11. 组织者起草活动:两个名额组,先到先得,有候补"
+step "18. 组织者起草活动:两个名额组,先到先得,有候补"
 TOKEN=$(sign_in_staff organiser)
-COUNTY=$(call GET /api/v1/office/me | grep -oE '"unionId": ?"[^"]*"' | head -n 1 | field unionId)
 ACTIVITY=$(call POST /api/v1/office/activities "{\"activity\":{
   \"unionId\":\"$COUNTY\",\"kind\":\"culture\",\"title\":\"职工趣味运动会\",\"body\":\"拔河、跳绳、接力,自带运动鞋。\",
   \"place\":\"翟坡镇文化广场\",\"divisionCode\":\"410721101\",\"allocation\":\"first_come\",
@@ -113,20 +175,20 @@ ACTIVITY=$(call POST /api/v1/office/activities "{\"activity\":{
   \"groups\":[{\"name\":\"会员名额\",\"capacity\":1,\"rules\":{\"membersOnly\":true}},{\"name\":\"开放名额\",\"capacity\":1}]}}" | field id)
 call POST "/api/v1/office/activities/$ACTIVITY/submission" '{"version":1}'
 
-step "12. 第二人审批后发布,职工不登录也能看到"
+step "19. 第二人审批后发布,职工不登录也能看到"
 TOKEN=$(sign_in_staff chair)
 call POST "/api/v1/office/activities/$ACTIVITY/approval" '{"version":2}'
 TOKEN=none
 sleep 3
 call GET "/api/v1/activities?division=410721101&phase=open"
 
-step "13. 三位职工先后报名:两人有名额,第三人进入候补"
+step "20. 三位职工先后报名:两人有名额,第三人进入候补"
 FIRST=$WORKER
 SECOND=$(sign_in "first-day-$DAY-2")
 THIRD=$(sign_in "first-day-$DAY-3")
 for TOKEN in "$FIRST" "$SECOND" "$THIRD"; do call PUT "/api/v1/activities/$ACTIVITY/enrolment" '{}'; done
 
-step "14. 第二位取消,名额为第三位保留,第三位确认"
+step "21. 第二位取消,名额为第三位保留,第三位确认"
 TOKEN=$SECOND
 call DELETE "/api/v1/activities/$ACTIVITY/enrolment"
 TOKEN=$THIRD
