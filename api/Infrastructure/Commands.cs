@@ -83,6 +83,7 @@ internal static class Commands
         async Task KeepUpAsync()
         {
             TakeHold();
+            schema.WriteAhead();
             if (!await schema.IsUpToDateAsync(CancellationToken.None))
             {
                 schema.Migrate();
@@ -94,6 +95,11 @@ internal static class Commands
         async Task MigrateAsync()
         {
             TakeHold();
+            if (app.Services.GetRequiredService<Database.Database>().IsSqlite)
+            {
+                schema.WriteAhead();
+            }
+
             schema.Migrate();
             await LoadReferenceAsync();
         }

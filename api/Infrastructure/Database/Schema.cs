@@ -23,13 +23,6 @@ internal sealed class Schema(Database database)
             ? new SqliteConnection(database.ConnectionString)
             : new MySqlConnection(database.ConnectionString);
         connection.Open();
-        if (database.IsSqlite)
-        {
-            using var wal = connection.CreateCommand();
-            wal.CommandText = "PRAGMA journal_mode = WAL";
-            wal.ExecuteNonQuery();
-        }
-
         new Evolve(connection)
         {
             EmbeddedResourceAssemblies = [typeof(Schema).Assembly],
@@ -39,6 +32,19 @@ internal sealed class Schema(Database database)
             OutOfOrder = false,
             TransactionMode = TransactionKind.CommitEach,
         }.Migrate();
+    }
+
+    /// <summary>
+    /// Readers and the writer of an SQLite file do not wait for each other. The file keeps the mode, but a restored
+    /// copy comes without it: so it is set at every start.
+    /// </summary>
+    public void WriteAhead()
+    {
+        using var connection = new SqliteConnection(database.ConnectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode = WAL";
+        command.ExecuteNonQuery();
     }
 
     /// <summary>Every migration of this program has been applied, as far as SQLite's file says.</summary>

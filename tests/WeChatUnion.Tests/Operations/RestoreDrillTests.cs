@@ -61,6 +61,9 @@ public sealed class RestoreDrillOnSqlite(SqliteProcess house) : RestoreDrillTest
         Assert.NotEmpty(Directory.EnumerateFiles(house.Api.DataDirectory, "union.db.replaced-*"));
         await StartAsync();
         Assert.Empty(await house.Texts("SELECT version FROM schema_migrations WHERE version = '9999'"));
+
+        // A copy has forgotten it: without it, readers and the writer would wait for each other.
+        Assert.Equal(["wal"], await house.Texts("PRAGMA journal_mode"));
         Assert.Equal(["back_up", "restore"], await house.Texts("SELECT DISTINCT deed FROM audit_entries WHERE record_kind = 'backup' ORDER BY deed"));
     }
 
