@@ -17,7 +17,9 @@ public sealed class Applicant(HttpClient http, string token) : Person(http, toke
 
     public string IdNumber { get; init; } = MadeUp.IdNumber();
 
-    public string PhoneNumber { get; } = MadeUp.PhoneNumber();
+    public string PhoneNumber { get; init; } = MadeUp.PhoneNumber();
+
+    public string EmployerName { get; init; } = "新乡县某某有限公司";
 
     /// <summary>Her application, once it is opened.</summary>
     public string ApplicationId { get; private set; } = "";
@@ -43,7 +45,7 @@ public sealed class Applicant(HttpClient http, string token) : Person(http, toke
     {
         ["version"] = Version,
         ["unionId"] = unionId,
-        ["employerName"] = "新乡县某某有限公司",
+        ["employerName"] = EmployerName,
         ["department"] = "车间",
         ["post"] = "操作工",
         ["employmentStatus"] = "1",

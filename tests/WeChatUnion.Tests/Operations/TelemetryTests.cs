@@ -72,7 +72,7 @@ public sealed class MeasuredMariaDb : MariaDbProcess
 /// <summary>What leaves the program as measurement or trace, read where it arrives.</summary>
 public abstract class TelemetryTests(ProcessHouse house, Collector collector, int port)
 {
-    private static readonly Papers Ann = new("measured-1", "𠮷龘麤靐", Papers.IdNumberOf(988_001), "13987660001");
+    private static readonly Papers Ann = new("measured-1", "𠮷龘麤靐", MadeUp.IdNumber(), "13987660001");
 
     private readonly List<Canary> canaries =
     [

@@ -69,8 +69,8 @@ public abstract class CanaryTests(ProcessHouse house)
     private const string Anonymous = "anonymous";
 
     // Four-byte Han, a surname of its own, and the dot of minority names.
-    private static readonly Papers TheFirst = new("canary-1", "𠮷龘麤靐", Papers.IdNumberOf(987_001), "13987650001");
-    private static readonly Papers TheSecond = new("canary-2", "阿依古丽·𪚥焱犇骉", Papers.IdNumberOf(987_002), "13987650002");
+    private static readonly Papers TheFirst = new("canary-1", "𠮷龘麤靐", MadeUp.IdNumber(), "13987650001");
+    private static readonly Papers TheSecond = new("canary-2", "阿依古丽·𪚥焱犇骉", MadeUp.IdNumber(), "13987650002");
 
     private readonly List<Canary> canaries =
     [

@@ -78,7 +78,7 @@ public abstract class StandingTests(TestHouse house)
 
         Assert.Equal(("withdrawn", "01 06"), (await member.State(), await member.Changes()));
         (await member.Person.Get("/api/v1/me/member-code")).MustBe(HttpStatusCode.Conflict, "not_a_member");
-        var again = await house.Join(member.Person, member.User, "jinsui", member.Name, member.IdNumber);
+        var again = await member.JoinAgain("jinsui");
         Assert.NotEqual(member.Id, again);
         Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM memberships WHERE live_person_id = '{member.PersonId}'"));
     }

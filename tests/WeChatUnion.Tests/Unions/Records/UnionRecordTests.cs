@@ -195,11 +195,10 @@ public abstract class UnionRecordTests(TestHouse house)
             var id = await Founded("xiaoji", Details());
             var key = "racing" + id[^6..];
             await house.Execute($"UPDATE unions SET seed_key = '{key}' WHERE id = '{id}'");
-            var user = house.NewUser();
-            var (application, version) = await house.Apply(await house.Worker(user), user, key, "郑来", NewMembers.NewIdNumber());
+            var applicant = await house.Applicant(key);
 
             var answers = await Task.WhenAll(
-                officer.Post($"/api/v1/office/membership-applications/{application}/approval", new { version }),
+                officer.Post($"{applicant.OfficePath}/approval", new { version = applicant.Version }),
                 Close(officer, id, 2, await house.UnionId("holding")));
 
             answers[1].MustBe(HttpStatusCode.NoContent);
