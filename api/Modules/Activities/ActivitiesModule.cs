@@ -1,6 +1,7 @@
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
+using WeChatUnion.Api.Modules.Activities.Allocating;
 using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Api.Modules.Activities.Publishing;
 using WeChatUnion.Api.Modules.Identity;
@@ -14,6 +15,8 @@ internal static class ActivitiesModule
         services.AddActivitiesRetention()
             .AddSingleton(new SealedColumn("enrolments", "id", "answers_sealed", EnrolmentRow.AnswersPlace))
             .AddSingleton(new SealedColumn("enrolment_steps", "id", "reason_sealed", EnrolmentStepRow.ReasonPlace))
+            .AddSingleton(new SealedColumn("draws", "activity_id", "secret_sealed", DrawRow.SecretPlace))
+            .AddSingleton<DrawSecrets>().AddSingleton<AllocatingPlaces>()
             .AddSingleton<ActivityDecisions>().AddSingleton<DeskSettings>().AddSingleton<SignUp>().AddSingleton<EnrolmentDesk>().AddSingleton<WaitingLine>();
 
     public static void Map(Routes routes)
@@ -21,6 +24,7 @@ internal static class ActivitiesModule
         var seen = routes.Worker.MapGroup("/activities").WithTags("活动");
         seen.MapGet("", ListActivities.Handle).AllowAnonymous();
         seen.MapGet("/{id:id}", GetActivity.Handle).AllowAnonymous();
+        seen.MapGet("/{id:id}/draw", GetDraw.Handle).AllowAnonymous();
 
         var mine = seen.MapGroup("/{id:id}").RequireAuthorization(Policies.Worker);
         mine.MapPut("/enrolment", Enrol.Handle)
@@ -50,5 +54,23 @@ internal static class ActivitiesModule
         office.MapPost("/{id:id}/cancellation", CancelActivity.Handle).Refuses(CommonProblems.ChangedMeanwhile, ActivitiesProblems.ActivityOver);
         office.MapGet("/{id:id}/enrolments", ListEnrolments.Handle);
         office.MapPost("/{id:id}/enrolments/{enrolmentId:id}/removal", RemoveEnrolment.Handle).Refuses(ActivitiesProblems.ActivityOver);
+        MapAllocating(office);
+    }
+
+    private static void MapAllocating(RouteGroupBuilder office)
+    {
+        Problem[] timely =
+        [
+            ActivitiesProblems.AllocationNotDue, ActivitiesProblems.AllocationTooLate, ActivitiesProblems.ActivityCancelled, ActivitiesProblems.Allocated,
+        ];
+        office.MapGet("/{id:id}/draw-values", ListDrawValues.Handle);
+        office.MapPost("/{id:id}/draw-values", EnterDrawValue.Handle)
+            .Refuses([.. timely, ActivitiesProblems.NotADraw, ActivitiesProblems.DrawValueEntered]);
+        office.MapPost("/{id:id}/draw-values/{valueId:id}/return", ReturnDrawValue.Handle)
+            .Refuses([.. timely, ActivitiesProblems.NotADraw, ActivitiesProblems.DrawValueDecided]);
+        office.MapPost("/{id:id}/draw-values/{valueId:id}/confirmation", ConfirmDrawValue.Handle)
+            .Refuses([
+                .. timely, ActivitiesProblems.NotADraw, ActivitiesProblems.DrawValueDecided, ActivitiesProblems.OwnDrawValue,
+                ActivitiesProblems.DrawValueDiffers]);
     }
 }

@@ -62,6 +62,14 @@ public enum Allocation
     /// <summary>先到先得.</summary>
     [MapValue("first_come")]
     FirstCome,
+
+    /// <summary>抽签.</summary>
+    [MapValue("draw")]
+    Draw,
+
+    /// <summary>组织者审定.</summary>
+    [MapValue("choice")]
+    Choice,
 }
 
 /// <summary>What people decided about an activity; how far it has come in time is its <see cref="Phase"/>.</summary>
@@ -94,6 +102,8 @@ public enum ActivityStepKind
     Return,
     [MapValue("cancellation")]
     Cancellation,
+    [MapValue("allocation")]
+    Allocation,
 }
 
 /// <summary>Where a sign-up stands (报名状态).</summary>
@@ -130,6 +140,10 @@ public enum EnrolmentState
     /// <summary>未录取.</summary>
     [MapValue("not_admitted")]
     NotAdmitted,
+
+    /// <summary>已登记待分配: takes no place until places are drawn or chosen.</summary>
+    [MapValue("applied")]
+    Applied,
 }
 
 /// <summary>Who brought the sign-up in.</summary>
@@ -157,6 +171,10 @@ public enum EnrolmentStepKind
     Removal,
     [MapValue("ineligible")]
     Ineligible,
+    [MapValue("admission")]
+    Admission,
+    [MapValue("rejection")]
+    Rejection,
 }
 
 /// <summary>报名问题的类型.</summary>

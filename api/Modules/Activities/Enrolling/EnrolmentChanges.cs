@@ -7,7 +7,7 @@ namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 internal static class EnrolmentChanges
 {
     public static bool IsLive(EnrolmentState state) =>
-        state is EnrolmentState.Enrolled or EnrolmentState.Waiting or EnrolmentState.Offered;
+        state is EnrolmentState.Enrolled or EnrolmentState.Waiting or EnrolmentState.Offered or EnrolmentState.Applied;
 
     /// <summary>Holds places of its group.</summary>
     public static bool HoldsPlaces(EnrolmentState state) => state is EnrolmentState.Enrolled or EnrolmentState.Offered;

@@ -1,5 +1,6 @@
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Modules.Activities.Allocating;
 
 namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 
@@ -10,6 +11,8 @@ internal static class Notices
     {
         EnrolmentState.Enrolled => Of(
             enrolment, "enrolled", "报名成功", $"您已报名“{activity.Title}”,报名序号 {enrolment.Number},{When(activity.StartsAt)}开始,地点:{activity.Place}。"),
+        EnrolmentState.Applied => Of(
+            enrolment, "applied", "报名已登记", $"您已登记“{activity.Title}”,报名序号 {enrolment.Number}。{AllocationWords.Of(activity)}结果会通知您。"),
         _ => Of(
             enrolment, "waiting_listed", "已进入候补", $"“{activity.Title}”名额已满,您已按顺序进入候补,报名序号 {enrolment.Number}。有名额时会通知您确认。"),
     };
@@ -28,6 +31,15 @@ internal static class Notices
 
     public static Notice Removed(ActivityRow activity, EnrolmentRow enrolment, string reason) => Of(
         enrolment, "enrolment_removed", "报名被移除", $"您在“{activity.Title}”的报名已由组织者移除,原因:{reason}。如有疑问请联系主办工会。");
+
+    public static Notice Admitted(ActivityRow activity, EnrolmentRow enrolment) => Of(
+        enrolment, "admitted", "已获得名额", $"恭喜,您已获得“{activity.Title}”的名额,报名序号 {enrolment.Number},{When(activity.StartsAt)}开始,地点:{activity.Place}。");
+
+    public static Notice InLine(ActivityRow activity, EnrolmentRow enrolment, int position) => Of(
+        enrolment, "waiting_after_allocation", "已进入候补", $"“{activity.Title}”名额已分配,您(报名序号 {enrolment.Number})在候补第 {position} 位。有名额时会通知您确认。");
+
+    public static Notice NotAdmitted(ActivityRow activity, EnrolmentRow enrolment) => Of(
+        enrolment, "not_admitted", "未获得名额", $"很遗憾,“{activity.Title}”名额已分配,您(报名序号 {enrolment.Number})没有获得名额。如有疑问请联系主办工会。");
 
     private static Notice Of(EnrolmentRow enrolment, string kind, string title, string text) =>
         new(enrolment.PersonId, kind, title, text, enrolment.Id);

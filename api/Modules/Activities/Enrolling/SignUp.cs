@@ -52,7 +52,7 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
             return isSame ? known.OutcomeOf(live) : WishOutcome.No(ActivitiesProblems.EnrolledAlready);
         }
 
-        if (Refuse(turn.Activity, known, wish) is { } refusal)
+        if (Refuse(turn, known, wish) is { } refusal)
         {
             return new WishOutcome(null, null, [], refusal);
         }
@@ -60,8 +60,9 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
         return Place(turn, known, wish, fresh);
     }
 
-    private Refusal? Refuse(ActivityRow activity, Known known, Wish wish)
+    private Refusal? Refuse(Turn turn, Known known, Wish wish)
     {
+        var activity = turn.Activity;
         switch (Phases.Of(activity, wish.ArrivedAt))
         {
             case Phase.Cancelled:
@@ -72,6 +73,7 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
                     RetryAfterSeconds = (int)Math.Min((activity.OpensAt - wish.ArrivedAt + 999) / 1000, 86_400),
                 };
             case not Phase.Open:
+            case Phase.Open when turn.IsListClosed:
                 return new Refusal(ActivitiesProblems.SignUpClosed);
         }
 
@@ -123,9 +125,17 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
         return known.OutcomeOf(enrolment);
     }
 
-    /// <summary>The first group with a place; else the shortest line; else none.</summary>
+    /// <summary>
+    /// The first group with a place; else the shortest line; else none. Where places are drawn or chosen later, there
+    /// is no place and no line yet.
+    /// </summary>
     private static (GroupPlaces? Group, EnrolmentState State) Choose(Turn turn, List<GroupPlaces> eligible, Wish wish)
     {
+        if (turn.Activity.Allocation != Allocation.FirstCome)
+        {
+            return (eligible[0], EnrolmentState.Applied);
+        }
+
         if (eligible.Find(g => turn.TryTake(g, 1 + wish.Guests)) is { } free)
         {
             return (free, EnrolmentState.Enrolled);

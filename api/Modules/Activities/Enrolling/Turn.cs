@@ -4,6 +4,7 @@ using LinqToDB.Async;
 using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Modules.Activities.Allocating;
 
 namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 
@@ -15,9 +16,10 @@ namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 /// </summary>
 internal sealed class Turn
 {
-    private Turn(ActivityRow activity, IReadOnlyList<GroupPlaces> groups)
+    private Turn(ActivityRow activity, IReadOnlyList<GroupPlaces> groups, bool isListClosed)
     {
         Activity = activity;
+        IsListClosed = isListClosed;
         Groups = groups;
         LastNumber = activity.LastNumber;
     }
@@ -28,6 +30,9 @@ internal sealed class Turn
     public IReadOnlyList<GroupPlaces> Groups { get; }
 
     public int LastNumber { get; private set; }
+
+    /// <summary>Places are being drawn or were allocated: nobody joins the list any more, however early her wish came in.</summary>
+    public bool IsListClosed { get; }
 
     /// <summary>Null when there is no such activity.</summary>
     public static async Task<Turn?> TakeAsync(Db db, string activityId, CancellationToken cancellation)
@@ -44,7 +49,8 @@ internal sealed class Turn
             .GroupBy(e => e.GroupId)
             .Select(g => new { GroupId = g.Key, Count = g.Count() })
             .ToListAsync(cancellation)).ToDictionary(w => w.GroupId, w => w.Count);
-        return new Turn(activity, [.. rows.Select(r => new GroupPlaces(r, waiting.GetValueOrDefault(r.Id)))]);
+        var isListClosed = activity.Allocation != Allocation.FirstCome && await AllocationTables.IsListClosedAsync(db, activityId, cancellation);
+        return new Turn(activity, [.. rows.Select(r => new GroupPlaces(r, waiting.GetValueOrDefault(r.Id)))], isListClosed);
     }
 
     public GroupPlaces Group(string groupId) => Groups.First(g => g.Row.Id == groupId);

@@ -5,6 +5,7 @@ using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Activities.Allocating;
 using WeChatUnion.Api.Modules.Identity;
 
 namespace WeChatUnion.Api.Modules.Activities.Publishing;
@@ -27,7 +28,7 @@ internal sealed record Decision(
 }
 
 /// <summary>Takes decisions on activities: one guarded move, a step, an audit row.</summary>
-internal sealed class ActivityDecisions(Idempotency idempotency)
+internal sealed class ActivityDecisions(Idempotency idempotency, DrawSecrets secrets)
 {
     public Task TakeAsync<TRequest>(
         Decision decision, string id, int version, string? reason, TRequest request, IdempotencyKey key, Caller caller, Reach reach, CancellationToken cancellation) =>
@@ -54,6 +55,10 @@ internal sealed class ActivityDecisions(Idempotency idempotency)
                 }
 
                 await MoveAsync(db, activity, version, decision.To, decision.Step, stepId, reason, caller, now, cancellation);
+                if (decision == Decision.Approval && activity.Allocation == Allocation.Draw)
+                {
+                    await secrets.CommitAsync(db, activity.Id, cancellation);
+                }
             },
             cancellation);
 

@@ -5,6 +5,7 @@ using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Activities.Allocating;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Unions;
 
@@ -67,6 +68,7 @@ internal static class ActivityDrafts
         await db.ActivitySessions.Where(s => s.ActivityId == activityId).DeleteAsync(cancellation);
         await db.ActivityGroups.Where(g => g.ActivityId == activityId).DeleteAsync(cancellation);
         await db.ActivityQuestions.Where(q => q.ActivityId == activityId).DeleteAsync(cancellation);
+        await db.Draws.Where(d => d.ActivityId == activityId).DeleteAsync(cancellation);
         await db.InsertManyAsync(form.Sessions!.OrderBy(s => s.StartsAt).Select((s, i) => new SessionRow
         {
             Id = Ids.New(),
@@ -97,6 +99,17 @@ internal static class ActivityDrafts
             IsRequired = q.IsRequired ?? false,
             Options = q.Kind == QuestionKind.Choice ? JsonSerializer.Serialize(q.Options, ContractJson.Stored) : null,
         }));
+        if (form.Draw is { } draw)
+        {
+            var row = new DrawRow
+            {
+                ActivityId = activityId,
+                Source = draw.Source ?? DrawValueForm.UsualSource,
+                Issue = draw.Issue!,
+                KnownAt = draw.KnownAt!.Value.ToUnixTimeMilliseconds(),
+            };
+            await db.InsertAsync(row, token: cancellation);
+        }
     }
 
     /// <summary>The activity if its union is in reach; anything else is not there.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Modules.Activities.Allocating;
 
 namespace WeChatUnion.Api.Modules.Activities.Publishing;
 
@@ -17,6 +18,7 @@ namespace WeChatUnion.Api.Modules.Activities.Publishing;
 /// <param name="MostGuests">How many guests one person may bring.</param>
 /// <param name="OfferHours">How long an offer from the waiting list holds.</param>
 /// <param name="MergesAt">When unused places of the groups merge; null means never.</param>
+/// <param name="Draw">With allocation draw only: the public value that decides, named before anybody can know it.</param>
 public sealed record ActivityForm(
     [property: Needed, Id] string? UnionId,
     [property: Needed, KnownWord] ActivityKind? Kind,
@@ -37,7 +39,8 @@ public sealed record ActivityForm(
     [property: Between(0, 5)] int? MostGuests,
     bool? HasWaitingList,
     [property: Between(1, 72)] int? OfferHours,
-    DateTimeOffset? MergesAt)
+    DateTimeOffset? MergesAt,
+    ActivityForm.PublicValue? Draw)
 {
     /// <param name="Id">Given by the server; leave out when writing.</param>
     /// <param name="Name">For activities of several sessions.</param>
@@ -54,7 +57,14 @@ public sealed record ActivityForm(
     public sealed record Question(
         string? Id, [property: Needed, KnownWord] QuestionKind? Kind, [property: Needed, LengthBetween(1, 200)] string? Wording, bool? IsRequired, [property: AtMostItems(20)] IReadOnlyList<string>? Options);
 
-    internal static ActivityForm Of(ActivityRow a, IEnumerable<SessionRow> sessions, IEnumerable<GroupRow> groups, IEnumerable<QuestionRow> questions) => new(
+    /// <param name="Source">Whose published number it is; 福彩双色球 (the winning numbers) when left out.</param>
+    /// <param name="Issue">期号, e.g. 2026138.</param>
+    /// <param name="KnownAt">When it becomes known: after sign-up closes, before the first session begins.</param>
+    public sealed record PublicValue(
+        [property: LengthBetween(2, 60)] string? Source, [property: Needed, LengthBetween(1, 40)] string? Issue, [property: Needed] DateTimeOffset? KnownAt);
+
+    internal static ActivityForm Of(
+        ActivityRow a, IEnumerable<SessionRow> sessions, IEnumerable<GroupRow> groups, IEnumerable<QuestionRow> questions, DrawRow? draw) => new(
         a.UnionId,
         a.Kind,
         a.Title,
@@ -75,7 +85,8 @@ public sealed record ActivityForm(
         a.MostGuests,
         a.HasWaitingList,
         a.OfferHours,
-        Instants.At(a.MergesAt));
+        Instants.At(a.MergesAt),
+        draw is null ? null : new PublicValue(draw.Source, draw.Issue, Instants.At(draw.KnownAt)));
 
     /// <summary>What single fields cannot see: times in order, options of choices, whole coordinates.</summary>
     internal void Check()
@@ -94,6 +105,10 @@ public sealed record ActivityForm(
         Unless(Longitude is null or (>= -180 and <= 180), "longitude", "经度应在 -180 到 180 之间。");
         Unless(Questions?.All(HasItsOptions) != false, "questions", "选择题请填写 2 到 20 个选项,其他题型不填选项。");
         Unless(Groups?.All(g => !(g.Rules?.LeastAge > g.Rules?.MostAge)) != false, "groups", "年龄下限不应大于上限。");
+        Unless((Allocation == Activities.Allocation.Draw) == (Draw is not null), "draw", "抽签分配请填写公开值的期号和公布时间,其他分配方式不填写。");
+        Unless(Draw is null || Draw.KnownAt > ClosesAt, "draw.knownAt", "公开值的公布时间应晚于报名截止时间。");
+        Unless(Draw is null || begin is null || Draw.KnownAt < begin, "draw.knownAt", "公开值的公布时间应早于第一个场次开始。");
+        Unless(Draw is null || DrawValueForm.OfIssue(Draw.Source).IsMatch(Draw.Issue!), "draw.issue", "双色球期号为 7 位数字,例如 2026138。");
         if (errors.Count > 0)
         {
             throw Refusal.OfFields(errors);

@@ -3,6 +3,7 @@ using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Modules.Activities.Allocating;
 using WeChatUnion.Api.Modules.Unions;
 
 namespace WeChatUnion.Api.Modules.Activities.Publishing;
@@ -12,11 +13,14 @@ internal static class GetActivity
 {
     /// <param name="Left">Places left just now; it may lag, decisions never do.</param>
     /// <param name="Waiting">How many stand in the waiting line.</param>
-    public sealed record GroupState(string GroupId, int Left, int Waiting);
+    /// <param name="Applied">How many have signed up and await the draw or the choice.</param>
+    public sealed record GroupState(string GroupId, int Left, int Waiting, int Applied);
 
+    /// <param name="AllocationRule">How places are given, in words for workers.</param>
+    /// <param name="DrawCommitment">SHA-256 of the draw's secret, lower-case hex; null where nothing is drawn.</param>
     /// <param name="ServerTime">The server's clock, for counting down to the opening.</param>
     public sealed record Response(
-        string Id, Phase Phase, ActivityForm Activity, string UnionName, IReadOnlyList<GroupState> Groups, DateTimeOffset ServerTime);
+        string Id, Phase Phase, ActivityForm Activity, string UnionName, IReadOnlyList<GroupState> Groups, string AllocationRule, string? DrawCommitment, DateTimeOffset ServerTime);
 
     /// <summary>活动详情 (an activity).</summary>
     internal static async Task<Ok<Response>> Handle(string id, Database database, TimeProvider clock, CancellationToken cancellation)
@@ -37,15 +41,24 @@ internal static class GetActivity
         var sessions = await db.ActivitySessions.Where(s => s.ActivityId == activity.Id).OrderBy(s => s.Position).ToListAsync(cancellation);
         var groups = await db.ActivityGroups.Where(g => g.ActivityId == activity.Id).OrderBy(g => g.Position).ToListAsync(cancellation);
         var questions = await db.ActivityQuestions.Where(q => q.ActivityId == activity.Id).OrderBy(q => q.Position).ToListAsync(cancellation);
-        var waiting = (await db.Enrolments.Where(e => e.ActivityId == activity.Id && e.State == EnrolmentState.Waiting)
-            .GroupBy(e => e.GroupId).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellation)).ToDictionary(w => w.Key, w => w.Count);
+        var draw = await db.Draws.FirstOrDefaultAsync(d => d.ActivityId == activity.Id, cancellation);
+        var standing = (await db.Enrolments
+            .Where(e => e.ActivityId == activity.Id && (e.State == EnrolmentState.Waiting || e.State == EnrolmentState.Applied))
+            .GroupBy(e => new { e.GroupId, e.State }).Select(g => new { g.Key.GroupId, g.Key.State, Count = g.Count() }).ToListAsync(cancellation))
+            .ToDictionary(s => (s.GroupId, s.State), s => s.Count);
         var unionName = await db.Unions.Where(u => u.Id == activity.UnionId).Select(u => u.Name).FirstAsync(cancellation);
         return new Response(
             activity.Id,
             Phases.Of(activity, now),
-            ActivityForm.Of(activity, sessions, groups, questions),
+            ActivityForm.Of(activity, sessions, groups, questions, draw),
             unionName,
-            [.. groups.Select(g => new GroupState(g.Id, g.Capacity - g.Taken, waiting.GetValueOrDefault(g.Id)))],
+            [.. groups.Select(g => new GroupState(
+                g.Id,
+                g.Capacity - g.Taken,
+                standing.GetValueOrDefault((g.Id, EnrolmentState.Waiting)),
+                standing.GetValueOrDefault((g.Id, EnrolmentState.Applied))))],
+            AllocationWords.Of(activity),
+            draw?.Commitment,
             Instants.At(now));
     }
 }

@@ -5,16 +5,18 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Modules.Activities.Allocating;
 
 namespace WeChatUnion.Api.Modules.Activities.Publishing;
 
 /// <summary>What is going on? Needs no sign-in.</summary>
 internal static class ListActivities
 {
+    /// <param name="AllocationRule">How places are given, in words for workers.</param>
     /// <param name="Left">Places left in all groups together just now; it may lag, decisions never do.</param>
     /// <param name="ServerTime">The server's clock, for counting down to the opening.</param>
     public sealed record Item(
-        string Id, ActivityKind Kind, string Title, Phase Phase, string Place, Allocation Allocation, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, DateTimeOffset StartsAt, DateTimeOffset EndsAt, int Capacity, int Left, DateTimeOffset ServerTime);
+        string Id, ActivityKind Kind, string Title, Phase Phase, string Place, Allocation Allocation, string AllocationRule, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, DateTimeOffset StartsAt, DateTimeOffset EndsAt, int Capacity, int Left, DateTimeOffset ServerTime);
 
     /// <summary>活动列表 (activities), those that begin soonest first.</summary>
     /// <param name="kind">One kind only.</param>
@@ -94,5 +96,5 @@ internal static class ListActivities
     }
 
     private static Item ItemOf(ActivityRow a, int capacity, int taken, long now) => new(
-        a.Id, a.Kind, a.Title, Phases.Of(a, now), a.Place, a.Allocation, Instants.At(a.OpensAt), Instants.At(a.ClosesAt), Instants.At(a.StartsAt), Instants.At(a.EndsAt), capacity, capacity - taken, Instants.At(now));
+        a.Id, a.Kind, a.Title, Phases.Of(a, now), a.Place, a.Allocation, AllocationWords.Of(a), Instants.At(a.OpensAt), Instants.At(a.ClosesAt), Instants.At(a.StartsAt), Instants.At(a.EndsAt), capacity, capacity - taken, Instants.At(now));
 }

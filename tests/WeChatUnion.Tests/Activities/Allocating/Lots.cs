@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Net;
+using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Tests.House;
+
+namespace WeChatUnion.Tests.Activities.Allocating;
+
+/// <summary>Activities whose places are drawn or chosen, on their way from sign-up to the result.</summary>
+internal static class Lots
+{
+    public const string Value = "05 12 18 22 27 31+09";
+
+    private static readonly string[] Script = [Path.Combine(Sources.Root, "miniprogram-contract", "recompute-draw.mjs")];
+
+    /// <summary>Sign-up closes in two days, the public value is known twelve hours later.</summary>
+    public static async Task<Dictionary<string, object?>> DrawForm(this TestHouse house, params object[] groups)
+    {
+        var form = await house.Form(groups);
+        form["allocation"] = "draw";
+        form["mostGuests"] = 2;
+        form["draw"] = new { issue = "2026138", knownAt = house.Clock.GetUtcNow().AddDays(2.5) };
+        return form;
+    }
+
+    /// <summary>A published draw whose sign-up is open now.</summary>
+    public static async Task<string> OpenDraw(this TestHouse house, bool hasWaitingList, params object[] groups)
+    {
+        var form = await house.DrawForm(groups);
+        form["hasWaitingList"] = hasWaitingList;
+        var id = await house.Publish(form);
+        house.Clock.Advance(TimeSpan.FromHours(1));
+        return id;
+    }
+
+    /// <summary>From the opening to ten seconds behind the closing, when the list is complete.</summary>
+    public static void Close(this TestHouse house) => house.Clock.Advance(TimeSpan.FromHours(47) + TimeSpan.FromSeconds(10));
+
+    /// <summary>From there to the public value.</summary>
+    public static void LetValueBeKnown(this TestHouse house) => house.Clock.Advance(TimeSpan.FromHours(12) - TimeSpan.FromSeconds(10));
+
+    public static async Task<string> EnterValue(this TestHouse house, string activity, string value = Value)
+    {
+        var organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
+        return (await organiser.Post($"{Stage.Office}/{activity}/draw-values", new { value })).MustBe(HttpStatusCode.Created)["id"];
+    }
+
+    public static Task<Answer> Confirm(this Person officer, string activity, string valueId, string value = Value) =>
+        officer.Post($"{Stage.Office}/{activity}/draw-values/{valueId}/confirmation", new { value });
+
+    /// <summary>What the public script says of a draw: 0 agrees, 1 does not.</summary>
+    public static async Task<(int Code, string Says)> Recompute(string draw)
+    {
+        using var node = Process.Start(new ProcessStartInfo("node", Script) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        await node.StandardInput.WriteAsync(draw);
+        node.StandardInput.Close();
+        var says = await node.StandardOutput.ReadToEndAsync();
+        await node.WaitForExitAsync();
+        return (node.ExitCode, says);
+    }
+}
