@@ -16,7 +16,7 @@ internal static class ActivitiesModule
             .AddSingleton(new SealedColumn("enrolments", "id", "answers_sealed", EnrolmentRow.AnswersPlace))
             .AddSingleton(new SealedColumn("enrolment_steps", "id", "reason_sealed", EnrolmentStepRow.ReasonPlace))
             .AddSingleton(new SealedColumn("draws", "activity_id", "secret_sealed", DrawRow.SecretPlace))
-            .AddSingleton<DrawSecrets>().AddSingleton<AllocatingPlaces>()
+            .AddSingleton<DrawSecrets>().AddSingleton<AllocatingPlaces>().AddSingleton<Choosing>()
             .AddSingleton<ActivityDecisions>().AddSingleton<DeskSettings>().AddSingleton<SignUp>().AddSingleton<EnrolmentDesk>().AddSingleton<WaitingLine>();
 
     public static void Map(Routes routes)
@@ -72,5 +72,11 @@ internal static class ActivitiesModule
             .Refuses([
                 .. timely, ActivitiesProblems.NotADraw, ActivitiesProblems.DrawValueDecided, ActivitiesProblems.OwnDrawValue,
                 ActivitiesProblems.DrawValueDiffers]);
+        office.MapPost("/{id:id}/enrolments/{enrolmentId:id}/admission", AdmitEnrolment.Handle)
+            .Refuses([.. timely, ActivitiesProblems.NotAChoice, ActivitiesProblems.EnrolmentDecided, ActivitiesProblems.GroupFull]);
+        office.MapPost("/{id:id}/enrolments/{enrolmentId:id}/rejection", RejectEnrolment.Handle)
+            .Refuses([.. timely, ActivitiesProblems.NotAChoice, ActivitiesProblems.EnrolmentDecided]);
+        office.MapPost("/{id:id}/allocation", CloseChoice.Handle)
+            .Refuses([.. timely, ActivitiesProblems.NotAChoice, CommonProblems.ChangedMeanwhile]);
     }
 }

@@ -24,6 +24,7 @@ internal static class ActivitiesProblems
     public static readonly Problem TimesOutOfOrder = new(409, "times_out_of_order", "报名开始时间已过,请调整时间后再提交。");
     public static readonly Problem ActivityOver = new(409, "activity_over", "活动已结束或已取消,不能再办理此项。");
     public static readonly Problem NotADraw = new(409, "not_a_draw", "此活动不以抽签分配名额。");
+    public static readonly Problem NotAChoice = new(409, "not_a_choice", "此活动的名额不由组织者审定。");
     public static readonly Problem AllocationNotDue = new(409, "allocation_not_due", "还没有到分配名额的时候,请在报名截止之后办理。");
     public static readonly Problem AllocationTooLate = new(409, "allocation_too_late", "活动已经开始,不能再分配名额。");
     public static readonly Problem Allocated = new(409, "places_allocated_already", "名额已经分配,每项活动只分配一次。");
@@ -31,12 +32,15 @@ internal static class ActivitiesProblems
     public static readonly Problem DrawValueDecided = new(409, "draw_value_decided_already", "此公开值已核对或已退回,请刷新查看。");
     public static readonly Problem OwnDrawValue = new(409, "own_draw_value", "不能核对自己录入的公开值,请由另一位工作人员办理。");
     public static readonly Problem DrawValueDiffers = new(409, "draw_value_differs", "与录入的公开值不一致。请再查看公布的号码,录入有误的请退回重录。");
+    public static readonly Problem EnrolmentDecided = new(409, "enrolment_decided_already", "此报名已有结果或已取消,请刷新查看。");
+    public static readonly Problem GroupFull = new(409, "group_full", "该名额组的剩余名额不够这位报名者及同行人员。");
     public static readonly Problem Busy = new(503, "sign_up_busy", "报名人数很多,您的请求没有丢失,请稍后原样重试。") { RetryAfterSeconds = 2 };
 
     public static readonly IReadOnlyList<Problem> All =
     [
         NotOpenYet, OpensLaterForYou, ClosedForYou, SignUpClosed, ActivityCancelled, NotEligible, Full, TooManyGuests, EnrolledAlready,
         NotEnrolled, NoOffer, LateCancellation, HasStarted, AnswersIncomplete, NotDraft, NotAwaitingApproval, OwnActivity, TimesOutOfOrder, ActivityOver, Busy,
-        NotADraw, AllocationNotDue, AllocationTooLate, Allocated, DrawValueEntered, DrawValueDecided, OwnDrawValue, DrawValueDiffers,
+        NotADraw, NotAChoice, AllocationNotDue, AllocationTooLate, Allocated, DrawValueEntered, DrawValueDecided, OwnDrawValue, DrawValueDiffers,
+        EnrolmentDecided, GroupFull,
     ];
 }

@@ -32,6 +32,18 @@ internal static class Lots
         return id;
     }
 
+    /// <summary>A published choice whose sign-up is open now.</summary>
+    public static async Task<string> OpenChoice(this TestHouse house, bool hasWaitingList, params object[] groups)
+    {
+        var form = await house.Form(groups);
+        form["allocation"] = "choice";
+        form["mostGuests"] = 2;
+        form["hasWaitingList"] = hasWaitingList;
+        var id = await house.Publish(form);
+        house.Clock.Advance(TimeSpan.FromHours(1));
+        return id;
+    }
+
     /// <summary>From the opening to ten seconds behind the closing, when the list is complete.</summary>
     public static void Close(this TestHouse house) => house.Clock.Advance(TimeSpan.FromHours(47) + TimeSpan.FromSeconds(10));
 
