@@ -607,6 +607,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activities/{id}/draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 抽签公示 (a draw). A number's score is SHA-256(secret ‖ value in UTF-8 ‖ activity id in ASCII ‖ number as 4 bytes, most significant first). */
+        get: operations["getDraw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activities/{id}/enrolment": {
         parameters: {
             query?: never;
@@ -703,6 +720,8 @@ export interface components {
              * @description When unused places of the groups merge; null means never.
              */
             mergesAt?: null | string;
+            /** @description With allocation draw only: the public value that decides, named before anybody can know it. */
+            draw?: null | components["schemas"]["ActivityFormPublicValue"];
         };
         ActivityFormGroup: {
             /** @description Given by the server; leave out when writing. */
@@ -712,6 +731,17 @@ export interface components {
             capacity: null | number;
             /** @description Who may take a place here; null means everybody. */
             rules?: null | components["schemas"]["EligibilityRules"];
+        };
+        ActivityFormPublicValue: {
+            /** @description Whose published number it is; 福彩双色球 (the winning numbers) when left out. */
+            source?: null | string;
+            /** @description 期号, e.g. 2026138. */
+            issue: string;
+            /**
+             * Format: date-time
+             * @description When it becomes known: after sign-up closes, before the first session begins.
+             */
+            knownAt: null | string;
         };
         ActivityFormQuestion: {
             /** @description Given by the server; leave out when writing. */
@@ -741,7 +771,7 @@ export interface components {
          * @description How places are given, declared before sign-up opens (分配方式).
          * @enum {string}
          */
-        Allocation: "first_come";
+        Allocation: "first_come" | "draw" | "choice";
         AnswerOfferRequest: {
             /** @description true takes the place, false lets it go. */
             isAccepted: boolean;
@@ -892,9 +922,9 @@ export interface components {
          * @description Where a sign-up stands (报名状态).
          * @enum {string}
          */
-        EnrolmentState: "enrolled" | "waiting" | "offered" | "cancelled" | "removed" | "declined" | "expired" | "not_admitted";
+        EnrolmentState: "enrolled" | "waiting" | "offered" | "cancelled" | "removed" | "declined" | "expired" | "not_admitted" | "applied";
         /** @enum {string} */
-        EnrolmentStepKind: "offer" | "acceptance" | "decline" | "expiry" | "cancellation" | "late_cancellation" | "removal" | "ineligible";
+        EnrolmentStepKind: "offer" | "acceptance" | "decline" | "expiry" | "cancellation" | "late_cancellation" | "removal" | "ineligible" | "admission" | "rejection";
         EnrolRequest: {
             /** @description The group she wishes; null takes the first with a place that she is eligible for. */
             groupId?: null | string;
@@ -1060,6 +1090,11 @@ export interface components {
              * @description How many stand in the waiting line.
              */
             waiting: number;
+            /**
+             * Format: int32
+             * @description How many have signed up and await the draw or the choice.
+             */
+            applied: number;
         };
         GetActivityResponse: {
             id: string;
@@ -1067,6 +1102,10 @@ export interface components {
             activity: components["schemas"]["ActivityForm"];
             unionName: string;
             groups: components["schemas"]["GetActivityGroupState"][];
+            /** @description How places are given, in words for workers. */
+            allocationRule: string;
+            /** @description SHA-256 of the draw's secret, lower-case hex; null where nothing is drawn. */
+            drawCommitment: null | string;
             /**
              * Format: date-time
              * @description The server's clock, for counting down to the opening.
@@ -1115,6 +1154,77 @@ export interface components {
              * @description From this instant on it is carried out.
              */
             dueAt: string;
+        };
+        GetDrawEntry: {
+            /**
+             * Format: int32
+             * @description 报名序号.
+             */
+            number: number;
+            /**
+             * Format: int32
+             * @description How many places it takes, guests included.
+             */
+            party: number;
+        };
+        GetDrawFrozenList: {
+            /**
+             * @description SHA-256, lower-case hex, of this text in UTF-8, every line ended by a line feed: "draw-list 1", "activity ID", then
+             *     for each group in this order "group ID CAPACITY" and for each of its numbers, ascending, "NUMBER PARTY".
+             */
+            hash: string;
+            /** Format: date-time */
+            frozenAt: string;
+            groups: components["schemas"]["GetDrawGroup"][];
+        };
+        GetDrawGroup: {
+            groupId: string;
+            name: string;
+            /** Format: int32 */
+            capacity: number;
+            /** @description In order of their numbers. */
+            entries: components["schemas"]["GetDrawEntry"][];
+        };
+        GetDrawGroupResult: {
+            groupId: string;
+            /**
+             * Format: int32
+             * @description So many places were drawn for: the capacity, fewer if some had been given otherwise.
+             */
+            places: number;
+            /** @description Numbers, the lowest score first. */
+            winners: number[];
+            /** @description The other numbers, the lowest score first. */
+            line: number[];
+        };
+        GetDrawResponse: {
+            activityId: string;
+            /** @description SHA-256 of the secret in lower-case hex, public since the activity is. */
+            commitment: string;
+            /** @description Whose published number decides. */
+            source: string;
+            /** @description 期号. */
+            issue: string;
+            /**
+             * Format: date-time
+             * @description When that number becomes known.
+             */
+            knownAt: string;
+            /** @description Null until sign-up has closed. */
+            list: null | components["schemas"]["GetDrawFrozenList"];
+            /** @description Null until the draw. */
+            result: null | components["schemas"]["GetDrawResult"];
+        };
+        GetDrawResult: {
+            /** @description The public value as two people read it at its source. */
+            value: string;
+            /** @description 32 bytes in lower-case hex; their SHA-256 is the commitment. */
+            secret: string;
+            /** Format: date-time */
+            drawnAt: string;
+            /** @description Numbers of the list that were given back before the draw: they win nothing and change nobody's score. */
+            withdrawn: number[];
+            groups: components["schemas"]["GetDrawGroupResult"][];
         };
         GetEnrolmentResponse: {
             id: string;
@@ -1268,6 +1378,8 @@ export interface components {
             phase: components["schemas"]["Phase"];
             place: string;
             allocation: components["schemas"]["Allocation"];
+            /** @description How places are given, in words for workers. */
+            allocationRule: string;
             /** Format: date-time */
             opensAt: string;
             /** Format: date-time */
@@ -5225,6 +5337,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GetActivityResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The activity. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetDrawResponse"];
                 };
             };
             /** @description malformed */
