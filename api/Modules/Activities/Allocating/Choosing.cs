@@ -39,7 +39,8 @@ internal sealed class Choosing(FieldCipher cipher, Outbox outbox)
             throw new Refusal(ActivitiesProblems.EnrolmentDecided) { Present = new { enrolment.State } };
         }
 
-        if (isAdmitted && !turn.TryTake(turn.Group(enrolment.GroupId), enrolment.Party))
+        // Within the group, also after the groups merged: what another group still has to choose for is not unused.
+        if (isAdmitted && !turn.Group(enrolment.GroupId).TryTake(enrolment.Party))
         {
             throw new Refusal(ActivitiesProblems.GroupFull);
         }

@@ -39,7 +39,7 @@ internal static class Notices
         enrolment, "waiting_after_allocation", "已进入候补", $"“{activity.Title}”名额已分配,您(报名序号 {enrolment.Number})在候补第 {position} 位。有名额时会通知您确认。");
 
     public static Notice NotAdmitted(ActivityRow activity, EnrolmentRow enrolment) => Of(
-        enrolment, "not_admitted", "未获得名额", $"很遗憾,“{activity.Title}”名额已分配,您(报名序号 {enrolment.Number})没有获得名额。如有疑问请联系主办工会。");
+        enrolment, "not_admitted", "未获得名额", $"很遗憾,您(报名序号 {enrolment.Number})没有获得“{activity.Title}”的名额。如有疑问请联系主办工会。");
 
     private static Notice Of(EnrolmentRow enrolment, string kind, string title, string text) =>
         new(enrolment.PersonId, kind, title, text, enrolment.Id);

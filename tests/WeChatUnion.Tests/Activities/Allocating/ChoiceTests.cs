@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Tests.House;
 using WeChatUnion.Tests.Members;
@@ -45,6 +47,29 @@ public abstract class ChoiceTests(TestHouse house)
         var reasons = await house.Words($"SELECT reason_sealed FROM enrolment_steps WHERE kind IN ('admission', 'rejection') AND enrolment_id IN ('{people[0].Id}', '{people[3].Id}')");
         Assert.Equal(2, reasons.Count());
         Assert.All(reasons, r => Assert.DoesNotContain("年", r, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Merged_groups_lend_only_what_nobody_was_chosen_for()
+    {
+        var form = await house.Form(new { name = "男", capacity = 1, rules = new { sex = "1" } }, new { name = "女", capacity = 2, rules = new { sex = "2" } });
+        form["allocation"] = "choice";
+        form["mergesAt"] = house.Clock.GetUtcNow().AddHours(2);
+        var activity = await house.Publish(form);
+        house.Clock.Advance(TimeSpan.FromHours(1));
+        var men = await SignUpAll(activity, 3);
+        var woman = await house.Member(sex: "2");
+        var hers = (await woman.SignUp(activity)).MustBe(HttpStatusCode.OK)["id"];
+        house.Close();
+        await house.Services.GetRequiredService<PeriodicWorker>().RunDueAsync(CancellationToken.None);
+
+        (await Decide(activity, men[0].Id, "admission")).MustBe(HttpStatusCode.NoContent);
+        (await Decide(activity, men[1].Id, "admission")).MustBe(HttpStatusCode.Conflict, "group_full");
+        (await Decide(activity, hers, "admission")).MustBe(HttpStatusCode.NoContent);
+        (await (await house.Staff(Role.ActivityOrganiser, "zhaipo")).Post($"{Stage.Office}/{activity}/allocation", new { version = 3 })).MustBe(HttpStatusCode.NoContent);
+
+        Assert.Equal(["enrolled", "offered", "waiting"], await Task.WhenAll(men.Select(m => StateOf(m.Person, activity))));
+        Assert.Equal(3, await house.Number($"SELECT SUM(taken) FROM activity_groups WHERE activity_id = '{activity}'"));
     }
 
     [Fact]

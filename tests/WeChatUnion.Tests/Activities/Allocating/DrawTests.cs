@@ -257,6 +257,25 @@ public abstract class DrawTests(TestHouse house)
     }
 
     [Fact]
+    public async Task A_thousand_are_drawn_in_one_go_for_the_places_that_are_left()
+    {
+        var activity = await house.OpenDraw(hasWaitingList: true, new { name = "开放名额", capacity = 700 });
+        var groupId = (await house.Anonymous().Get($"{Stage.Mine}/{activity}")).Body.GetProperty("groups")[0].Text("groupId");
+        await house.Crowd(activity, groupId, 1200);
+
+        // A place that was given otherwise, as at the door.
+        await house.Execute($"UPDATE activity_groups SET taken = 1 WHERE id = '{groupId}'");
+        var group = (await Draw(activity)).GetProperty("groups")[0];
+
+        Assert.Equal((699, 699, 501), (group.GetProperty("places").GetInt32(), group.GetProperty("winners").GetArrayLength(), group.GetProperty("line").GetArrayLength()));
+        Assert.Equal(0, (await Lots.Recompute((await house.Anonymous().Get($"{Stage.Mine}/{activity}/draw")).Text)).Code);
+        Assert.Equal(700, await house.Number($"SELECT taken FROM activity_groups WHERE activity_id = '{activity}'"));
+        var last = group.GetProperty("line")[500].GetInt32();
+        Assert.Equal(501, await house.Number($"SELECT line FROM enrolments WHERE activity_id = '{activity}' AND number = {last} AND state = 'waiting'"));
+        Assert.Equal(699, await house.Number($"SELECT COUNT(*) FROM enrolment_steps s JOIN enrolments e ON e.id = s.enrolment_id WHERE e.activity_id = '{activity}' AND s.kind = 'admission'"));
+    }
+
+    [Fact]
     public async Task Other_activities_are_not_drawn_nor_one_called_off_or_begun()
     {
         var firstCome = await house.Open(new { name = "开放名额", capacity = 1 });

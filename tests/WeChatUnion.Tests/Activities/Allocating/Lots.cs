@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Modules.Activities;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Tests.House;
 
@@ -43,6 +45,33 @@ internal static class Lots
         house.Clock.Advance(TimeSpan.FromHours(1));
         return id;
     }
+
+    /// <summary>So many people who have signed up and await the draw.</summary>
+    public static Task Crowd(this TestHouse house, string activity, string groupId, int count) => house.Database.TransactAsync(
+        async db =>
+        {
+            var now = house.Clock.Milliseconds();
+            var people = Enumerable.Range(1, count).Select(_ => new PersonRow { Id = Ids.New(), CreatedAt = now }).ToList();
+            await db.InsertManyAsync(people);
+            await db.InsertManyAsync(people.Select((p, i) => new EnrolmentRow
+            {
+                Id = Ids.New(),
+                ActivityId = activity,
+                GroupId = groupId,
+                PersonId = p.Id,
+                LivePersonId = p.Id,
+                Number = i + 1,
+                State = EnrolmentState.Applied,
+                Guests = 0,
+                Facts = "{}",
+                Source = EnrolmentSource.Self,
+                MadeBy = p.Id,
+                Version = 1,
+                CreatedAt = now,
+                UpdatedAt = now,
+            }));
+        },
+        CancellationToken.None);
 
     /// <summary>From the opening to ten seconds behind the closing, when the list is complete.</summary>
     public static void Close(this TestHouse house) => house.Clock.Advance(TimeSpan.FromHours(47) + TimeSpan.FromSeconds(10));
