@@ -157,6 +157,14 @@ public enum EnrolmentStepKind
     Removal,
     [MapValue("ineligible")]
     Ineligible,
+
+    /// <summary>缺席: had a place and was checked in for no session.</summary>
+    [MapValue("no_show")]
+    NoShow,
+
+    /// <summary>缺席撤销.</summary>
+    [MapValue("no_show_lifted")]
+    NoShowLifted,
 }
 
 /// <summary>报名问题的类型.</summary>

@@ -2,6 +2,7 @@ using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Mapping;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Modules.Conduct.Appeals;
 
 namespace WeChatUnion.Api.Modules.Conduct;
 
@@ -11,10 +12,14 @@ public enum ConductKind
     /// <summary>逾期取消.</summary>
     [MapValue("late_cancellation")]
     LateCancellation,
+
+    /// <summary>缺席.</summary>
+    [MapValue("no_show")]
+    NoShow,
 }
 
 /// <summary>
-/// The one ledger of all modules. Who gave up a place too late has points for a while; they delay the
+/// The one ledger of all modules. Who gave up a place too late or did not come has points for a while; they delay the
 /// next opening for that person, then close it. Points are told before the button that gives them.
 /// </summary>
 internal static class ConductPoints
@@ -42,6 +47,15 @@ internal static class ConductPoints
                 token: cancellation);
         }
     }
+
+    /// <summary>Points that turn out to be wrong count no longer.</summary>
+    /// <returns>Whether there were any to lift.</returns>
+    public static async Task<bool> LiftAsync(
+        Db db, ConductKind kind, string sourceKind, string sourceId, long now, CancellationToken cancellation) =>
+        await db.ConductPoints
+            .Where(p => p.SourceKind == sourceKind && p.SourceId == sourceId && p.Kind == kind && p.LiftedAt == null)
+            .Set(p => p.LiftedAt, now)
+            .UpdateAsync(cancellation) == 1;
 
     /// <summary>Person → sum of living points; who has none is not in it.</summary>
     public static async Task<Dictionary<string, int>> LivingAsync(
@@ -77,7 +91,7 @@ internal sealed record ConductPointRow
 
     public required long ExpiresAt { get; init; }
 
-    /// <summary>Set when an appeal was accepted.</summary>
+    /// <summary>Set when an appeal was accepted, or when they turned out to be wrong.</summary>
     public long? LiftedAt { get; init; }
 }
 
@@ -86,5 +100,7 @@ internal static class Tables
     extension(Db db)
     {
         public ITable<ConductPointRow> ConductPoints => db.GetTable<ConductPointRow>();
+
+        public ITable<ConductAppealRow> ConductAppeals => db.GetTable<ConductAppealRow>();
     }
 }

@@ -29,6 +29,9 @@ internal static class Notices
     public static Notice Removed(ActivityRow activity, EnrolmentRow enrolment, string reason) => Of(
         enrolment, "enrolment_removed", "报名被移除", $"您在“{activity.Title}”的报名已由组织者移除,原因:{reason}。如有疑问请联系主办工会。");
 
+    public static Notice NoShow(ActivityRow activity, EnrolmentRow enrolment, int points) => Of(
+        enrolment, "no_show", "缺席记分", $"您报名了“{activity.Title}”但没有签到,按规则记 {points} 分守约分。如有异议,可在“我的守约记分”中申诉。");
+
     private static Notice Of(EnrolmentRow enrolment, string kind, string title, string text) =>
         new(enrolment.PersonId, kind, title, text, enrolment.Id);
 

@@ -3,6 +3,7 @@ using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Modules.Conduct;
 using WeChatUnion.Api.Modules.Unions;
 
 namespace WeChatUnion.Api.Modules.Activities.Publishing;
@@ -15,11 +16,12 @@ internal static class GetActivity
     public sealed record GroupState(string GroupId, int Left, int Waiting);
 
     /// <param name="ServerTime">The server's clock, for counting down to the opening.</param>
+    /// <param name="ConductRules">What not keeping a place leads to, in words; to be shown beside the button.</param>
     public sealed record Response(
-        string Id, Phase Phase, ActivityForm Activity, string UnionName, IReadOnlyList<GroupState> Groups, DateTimeOffset ServerTime);
+        string Id, Phase Phase, ActivityForm Activity, string UnionName, IReadOnlyList<GroupState> Groups, DateTimeOffset ServerTime, string ConductRules);
 
     /// <summary>活动详情 (an activity).</summary>
-    internal static async Task<Ok<Response>> Handle(string id, Database database, TimeProvider clock, CancellationToken cancellation)
+    internal static async Task<Ok<Response>> Handle(string id, Database database, ConductRules rules, TimeProvider clock, CancellationToken cancellation)
     {
         await using var db = database.Open();
         var now = clock.Milliseconds();
@@ -29,10 +31,10 @@ internal static class GetActivity
             throw new Refusal(CommonProblems.NotFound);
         }
 
-        return TypedResults.Ok(await ReadAsync(db, activity, now, cancellation));
+        return TypedResults.Ok(await ReadAsync(db, activity, rules, now, cancellation));
     }
 
-    internal static async Task<Response> ReadAsync(Db db, ActivityRow activity, long now, CancellationToken cancellation)
+    internal static async Task<Response> ReadAsync(Db db, ActivityRow activity, ConductRules rules, long now, CancellationToken cancellation)
     {
         var sessions = await db.ActivitySessions.Where(s => s.ActivityId == activity.Id).OrderBy(s => s.Position).ToListAsync(cancellation);
         var groups = await db.ActivityGroups.Where(g => g.ActivityId == activity.Id).OrderBy(g => g.Position).ToListAsync(cancellation);
@@ -46,6 +48,7 @@ internal static class GetActivity
             ActivityForm.Of(activity, sessions, groups, questions),
             unionName,
             [.. groups.Select(g => new GroupState(g.Id, g.Capacity - g.Taken, waiting.GetValueOrDefault(g.Id)))],
-            Instants.At(now));
+            Instants.At(now),
+            rules.InWords);
     }
 }
