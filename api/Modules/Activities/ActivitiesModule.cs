@@ -57,6 +57,9 @@ internal static class ActivitiesModule
         office.MapPost("/{id:id}/cancellation", CancelActivity.Handle).Refuses(CommonProblems.ChangedMeanwhile, ActivitiesProblems.ActivityOver);
         office.MapGet("/{id:id}/enrolments", ListEnrolments.Handle);
         office.MapPost("/{id:id}/enrolments/{enrolmentId:id}/removal", RemoveEnrolment.Handle).Refuses(ActivitiesProblems.ActivityOver);
+        office.MapPost("/{id:id}/enrolments/{enrolmentId:id}/messages", MessageEnrolled.Handle).IsCostly().Refuses(CommonProblems.NotFound, CommonProblems.TooMany);
+        routes.Office.MapPost("/activities/{id:id}/enrolments", EnrolOthers.Handle).WithTags("活动").RequireAuthorization(Policies.SignUpOthers)
+            .Refuses(OfSignUp);
         routes.MapAttending();
     }
 }

@@ -137,6 +137,18 @@ public enum EnrolmentSource
 {
     [MapValue("self")]
     Self,
+
+    /// <summary>单位经办人代报名.</summary>
+    [MapValue("clerk")]
+    Clerk,
+
+    /// <summary>主办方代报名.</summary>
+    [MapValue("organiser")]
+    Organiser,
+
+    /// <summary>现场报名.</summary>
+    [MapValue("walk_in")]
+    WalkIn,
 }
 
 public enum EnrolmentStepKind

@@ -34,5 +34,9 @@ internal static class AttendingRoutes
             .Refuses(CommonProblems.NotFound, AttendingProblems.NotOpenYet, AttendingProblems.Closed, ActivitiesProblems.ActivityCancelled);
         office.MapPost("/enrolment-searches", SearchEnrolments.Handle).NeedsNoKey("a search changes nothing").IsCostly()
             .Refuses(CommonProblems.NotFound, CommonProblems.TooMany);
+        office.MapPost("/walk-ins", WalkIn.Handle)
+            .Refuses([
+                .. OfTheDoor, ActivitiesProblems.Full, ActivitiesProblems.NotEligible, ActivitiesProblems.ClosedForYou, ActivitiesProblems.AnswersIncomplete,
+                MembersProblems.MemberCodeInvalid, MembersProblems.MemberCodeExpired, MembersProblems.MemberLeft]);
     }
 }
