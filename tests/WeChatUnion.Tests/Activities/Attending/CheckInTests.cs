@@ -149,7 +149,9 @@ public abstract class CheckInTests(TestHouse house)
         var other = await house.Open(new { name = "开放名额", capacity = 2 });
         await house.Execute($"UPDATE member_records SET name = '欧阳秋' WHERE person_id = '{await members[1].PersonId()}'");
         await house.Execute($"UPDATE persons SET phone_tail = '4711' WHERE id = '{await members[2].PersonId()}'");
-        await ToWindow(activity);
+
+        // The other one begins an hour later: both doors are open.
+        await house.MoveToStart(activity);
         var organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
         var searches = $"{Stage.Office}/{activity}/enrolment-searches";
 

@@ -18,6 +18,12 @@ internal static class Doors
         public Task<Answer> Scan(string activity, string memberCode, DateTimeOffset? scannedAt = null) =>
             person.PostWithoutKey($"{Stage.Office}/{activity}/check-ins", new { memberCode, scannedAt });
 
+        public Task<Answer> SignUpFor(string activity, object body, string? key = null) =>
+            person.Post($"{Stage.Office}/{activity}/enrolments", body, key);
+
+        public Task<Answer> WalkIn(string activity, string memberCode, string? key = null) =>
+            person.Post($"{Stage.Office}/{activity}/walk-ins", new { memberCode }, key);
+
         public Task<Answer> ScanHall(string activity, string code) =>
             person.PostWithoutKey($"{Stage.Mine}/{activity}/check-ins", new { code });
     }
