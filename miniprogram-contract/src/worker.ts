@@ -264,23 +264,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/me/conduct-points": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 我的守约记分 (my points). */
-        get: operations["listMyPoints"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/me/messages": {
         parameters: {
             query?: never;
@@ -309,6 +292,23 @@ export interface paths {
         get: operations["listMyEnrolments"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{id}/check-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 扫码签到 (check in by the hall's code). Repeating it answers the first check-in. */
+        post: operations["checkInByHallCode"];
         delete?: never;
         options?: never;
         head?: never;
@@ -573,6 +573,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/conduct-points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的守约记分 (my points). */
+        get: operations["listMyPoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/conduct-points/{id}/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 守约记分申诉 (appeal against points). */
+        post: operations["appealPoints"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activities": {
         parameters: {
             query?: never;
@@ -749,6 +783,19 @@ export interface components {
         AnswerOfferResponse: {
             state: components["schemas"]["EnrolmentState"];
         };
+        AppealPointsRequest: {
+            /** @description Read by the officer who decides; kept sealed. */
+            reason: string;
+        };
+        AppealPointsResponse: {
+            id: string;
+            state: components["schemas"]["AppealState"];
+        };
+        /**
+         * @description Where an appeal stands (申诉状态).
+         * @enum {string}
+         */
+        AppealState: "open" | "accepted" | "refused";
         /**
          * @description Where an application stands (domain/members.md 1.3).
          * @enum {string}
@@ -780,6 +827,33 @@ export interface components {
             /** @description For a correction: what stood there and what stands there now. */
             corrections: components["schemas"]["FieldCorrection"][];
         };
+        CheckInByHallCodeRequest: {
+            /** @description As read from the screen in the hall. */
+            code: string;
+        };
+        CheckInByHallCodeResponse: {
+            id: string;
+            sessionId: string;
+            sessionName: null | string;
+            /**
+             * Format: int32
+             * @description 报名序号.
+             */
+            number: number;
+            /** Format: int32 */
+            guests: number;
+            /** @description How I was checked in first. */
+            way: components["schemas"]["CheckInWay"];
+            /** Format: date-time */
+            at: string;
+            /** @description I was checked in before; the answer is that first check-in. */
+            isRepeated: boolean;
+        };
+        /**
+         * @description How somebody was checked in (签到方式).
+         * @enum {string}
+         */
+        CheckInWay: "member_code" | "hall_code" | "search";
         CodeTablesEntry: {
             code: string;
             name: string;
@@ -793,7 +867,7 @@ export interface components {
          * @description What points are given for (守约记分).
          * @enum {string}
          */
-        ConductKind: "late_cancellation";
+        ConductKind: "late_cancellation" | "no_show";
         CorrectMyRecordRequest: {
             /**
              * Format: int32
@@ -894,7 +968,7 @@ export interface components {
          */
         EnrolmentState: "enrolled" | "waiting" | "offered" | "cancelled" | "removed" | "declined" | "expired" | "not_admitted";
         /** @enum {string} */
-        EnrolmentStepKind: "offer" | "acceptance" | "decline" | "expiry" | "cancellation" | "late_cancellation" | "removal" | "ineligible";
+        EnrolmentStepKind: "offer" | "acceptance" | "decline" | "expiry" | "cancellation" | "late_cancellation" | "removal" | "ineligible" | "no_show" | "no_show_lifted";
         EnrolRequest: {
             /** @description The group she wishes; null takes the first with a place that she is eligible for. */
             groupId?: null | string;
@@ -1072,6 +1146,8 @@ export interface components {
              * @description The server's clock, for counting down to the opening.
              */
             serverTime: string;
+            /** @description What not keeping a place leads to, in words; to be shown beside the button. */
+            conductRules: string;
         };
         GetCodeTablesResponse: {
             /** @description Table name → standard and entries, in their order. */
@@ -1402,6 +1478,7 @@ export interface components {
             next: null | string;
         };
         ListMyPointsItem: {
+            id: string;
             kind: components["schemas"]["ConductKind"];
             /** Format: int32 */
             weight: number;
@@ -1411,6 +1488,15 @@ export interface components {
             expiresAt: string;
             /** @description Still counts. */
             isLiving: boolean;
+            /** @description Which kind of record gave them, e.g. `enrolment`. */
+            sourceKind: string;
+            sourceId: string;
+            /** @description What it was, e.g. the activity's title; null when the record is gone. */
+            sourceTitle: null | string;
+            /** @description Where my newest appeal against them stands; null when I made none. */
+            appeal: null | components["schemas"]["AppealState"];
+            /** Format: date-time */
+            liftedAt: null | string;
         };
         ListMyPointsResponse: {
             /**
@@ -1423,6 +1509,8 @@ export interface components {
              * @description So much later sign-ups open for me; null when they stay closed.
              */
             delayHours: null | number;
+            /** @description What gives points and what follows, in words. */
+            rules: string;
             items: components["schemas"]["ListMyPointsItem"][];
         };
         ListSessionsItem: {
@@ -3254,75 +3342,6 @@ export interface operations {
             };
         };
     };
-    listMyPoints: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListMyPointsResponse"];
-                };
-            };
-            /** @description malformed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description sign_in_needed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description not_allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description too_many_requests */
-            429: {
-                headers: {
-                    /** @description Seconds to wait before the same request is sent again. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description temporarily_unavailable */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the same request is sent again. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     listMessages: {
         parameters: {
             query?: {
@@ -3440,6 +3459,118 @@ export interface operations {
             };
             /** @description not_allowed */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkInByHallCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The activity. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInByHallCodeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInByHallCodeResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description check_in_not_open_yet · check_in_closed · accept_offer_first · no_place_given · not_enrolled · activity_cancelled · hall_code_invalid · hall_code_expired · hall_code_of_another_activity */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5139,6 +5270,199 @@ export interface operations {
             };
         };
     };
+    listMyPoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMyPointsResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    appealPoints: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 16–64 of letters, digits, - and _; the same for a repeat of the same deed. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description The row of points. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealPointsRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealPointsResponse"];
+                };
+            };
+            /** @description idempotency_key_missing · malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description points_over · appeal_open · points_source_gone */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listActivities: {
         parameters: {
             query?: {
@@ -5530,7 +5854,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not_enrolled · late_cancellation · activity_has_started */
+            /** @description not_enrolled · late_cancellation · activity_has_started · checked_in_already */
             409: {
                 headers: {
                     [name: string]: unknown;
