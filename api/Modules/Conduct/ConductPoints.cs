@@ -32,21 +32,14 @@ internal static class ConductPoints
             p => p.SourceKind == sourceKind && p.SourceId == sourceId && p.Kind == kind, cancellation);
         if (!isThere)
         {
-            await db.InsertAsync(
-                new ConductPointRow
-                {
-                    Id = Ids.New(),
-                    PersonId = personId,
-                    Kind = kind,
-                    Weight = rules.WeightOf(kind),
-                    SourceKind = sourceKind,
-                    SourceId = sourceId,
-                    At = now,
-                    ExpiresAt = now + rules.Life,
-                },
-                token: cancellation);
+            await db.InsertAsync(RowOf(rules, personId, kind, sourceKind, sourceId, now), token: cancellation);
         }
     }
+
+    /// <summary>For many sources of one kind that surely gave none yet: one statement for all.</summary>
+    public static Task AddNewAsync(
+        Db db, ConductRules rules, ConductKind kind, string sourceKind, IEnumerable<(string PersonId, string SourceId)> sources, long now) =>
+        db.InsertManyAsync(sources.Select(s => RowOf(rules, s.PersonId, kind, sourceKind, s.SourceId, now)));
 
     /// <summary>Points that turn out to be wrong count no longer.</summary>
     /// <returns>Whether there were any to lift.</returns>
@@ -68,6 +61,18 @@ internal static class ConductPoints
             .ToListAsync(cancellation);
         return sums.ToDictionary(s => s.PersonId, s => s.Sum);
     }
+
+    private static ConductPointRow RowOf(ConductRules rules, string personId, ConductKind kind, string sourceKind, string sourceId, long now) => new()
+    {
+        Id = Ids.New(),
+        PersonId = personId,
+        Kind = kind,
+        Weight = rules.WeightOf(kind),
+        SourceKind = sourceKind,
+        SourceId = sourceId,
+        At = now,
+        ExpiresAt = now + rules.Life,
+    };
 }
 
 [Table("conduct_points", IsColumnAttributeRequired = false)]

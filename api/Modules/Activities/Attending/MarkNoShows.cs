@@ -44,14 +44,10 @@ internal sealed class MarkNoShows(Database database, ConductRules rules, Outbox 
 
         var now = clock.Milliseconds();
         var absent = await AbsentAsync(db, activityId, cancellation);
-        foreach (var enrolment in absent)
-        {
-            await db.InsertAsync(
-                new EnrolmentStepRow { Id = Ids.New(), EnrolmentId = enrolment.Id, Kind = EnrolmentStepKind.NoShow, At = now }, token: cancellation);
-            await ConductPoints.AddAsync(
-                db, rules, enrolment.PersonId, ConductKind.NoShow, EnrolmentPoints.SourceKind, enrolment.Id, now, cancellation);
-        }
-
+        await db.InsertManyAsync(absent.Select(
+            e => new EnrolmentStepRow { Id = Ids.New(), EnrolmentId = e.Id, Kind = EnrolmentStepKind.NoShow, At = now }));
+        await ConductPoints.AddNewAsync(
+            db, rules, ConductKind.NoShow, EnrolmentPoints.SourceKind, absent.Select(e => (e.PersonId, e.Id)), now);
         await outbox.AddAsync(db, [.. absent.Select(e => Notices.NoShow(turn.Activity, e, rules.NoShowPoints))], now);
         await db.InsertAsync(new AttendanceClosingRow { ActivityId = activityId, NoShows = absent.Count, At = now }, token: cancellation);
     }

@@ -1,4 +1,9 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Activities;
+using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Tests.House;
 
@@ -33,6 +38,25 @@ public abstract class OthersTests(TestHouse house)
         (await first.Delete($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.NoContent);
         Assert.Equal("cancelled", (await clerk.SignUpFor(activity, new { membershipId = membership }, key)).MustBe(HttpStatusCode.OK)["state"]);
         Assert.Equal("offered", (await second.Get($"{Stage.Mine}/{activity}/enrolment"))["state"]);
+    }
+
+    [Fact]
+    public async Task A_clerks_repeat_finds_its_sign_up_also_in_a_batch_that_a_worker_began()
+    {
+        var activity = await house.Open(new { name = "开放名额", capacity = 5 });
+        var (member, other) = (await house.Member(), await house.Member());
+        var (memberId, otherId) = (await member.PersonId(), await other.PersonId());
+        var clerk = new Caller(otherId, otherId, SessionKind.Staff, "");
+        var key = new IdempotencyKey("0123456789abcdef", $"POST {Stage.Office}/{activity}/enrolments");
+        var wish = new Wish(clerk, memberId, null, 0, new Dictionary<string, string>(), EnrolmentSource.Clerk, key, [1], house.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var made = (await Decide(activity, wish))[0];
+        (await member.Delete($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.NoContent);
+
+        var own = wish with { PersonId = otherId, Source = EnrolmentSource.Self, Key = new IdempotencyKey("fedcba9876543210", $"PUT {Stage.Mine}/{activity}/enrolment") };
+        var outcomes = await Decide(activity, own, wish);
+
+        Assert.Equal((EnrolmentState.Enrolled, EnrolmentState.Cancelled), (outcomes[0].Enrolment!.State, outcomes[1].Enrolment!.State));
+        Assert.Equal(made.Enrolment!.Id, outcomes[1].Enrolment!.Id);
     }
 
     [Fact]
@@ -171,6 +195,9 @@ public abstract class OthersTests(TestHouse house)
         (await (await house.Staff(Role.ActivityOrganiser, "xiaoji")).Post(messages, new { text = "越权" })).MustBe(HttpStatusCode.NotFound, "not_found");
         (await members[0].Post(messages, new { text = "本人" })).MustBe(HttpStatusCode.Forbidden, "not_allowed");
     }
+
+    private Task<IReadOnlyList<WishOutcome>> Decide(string activity, params Wish[] wishes) => house.Database.TransactAsync(
+        db => house.Services.GetRequiredService<SignUp>().DecideAsync(db, activity, wishes, CancellationToken.None), CancellationToken.None);
 
     private async Task<string> MembershipOf(Person person) =>
         await house.Text($"SELECT id FROM memberships WHERE live_person_id = '{await person.PersonId()}'");
