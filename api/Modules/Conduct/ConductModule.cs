@@ -5,7 +5,6 @@ using WeChatUnion.Api.Infrastructure.Privacy.Registry;
 using WeChatUnion.Api.Infrastructure.Settings;
 using WeChatUnion.Api.Modules.Conduct.Appeals;
 using WeChatUnion.Api.Modules.Identity;
-using WeChatUnion.Api.Modules.Oversight;
 
 namespace WeChatUnion.Api.Modules.Conduct;
 

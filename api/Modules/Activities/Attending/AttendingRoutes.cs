@@ -1,7 +1,5 @@
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
-using WeChatUnion.Api.Infrastructure.Privacy.Registry;
-using WeChatUnion.Api.Modules.Conduct;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Members;
 

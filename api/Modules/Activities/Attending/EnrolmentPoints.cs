@@ -1,7 +1,6 @@
 using LinqToDB;
 using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Database;
-using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Api.Modules.Conduct;
 
 namespace WeChatUnion.Api.Modules.Activities.Attending;

@@ -25,7 +25,7 @@ internal static class SearchEnrolments
         [property: LengthBetween(1, 30)] string? Name,
         [property: Form("^[0-9]{4}$", "请填写手机号后四位。")] string? PhoneTail,
         [property: Between(1, 50)] int? Take,
-        string? After);
+        [property: LengthBetween(1, 10)] string? After);
 
     /// <param name="Number">报名序号.</param>
     /// <param name="Name">Masked.</param>

@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Infrastructure.Background;
+using WeChatUnion.Api.Infrastructure.Privacy.Registry;
+using WeChatUnion.Api.Modules.Activities.Attending;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Tests.House;
 using WeChatUnion.Tests.Members;
@@ -37,8 +39,8 @@ public abstract class NoShowTests(TestHouse house)
         await Step();
         Assert.Equal(0, await house.Number($"SELECT COUNT(*) FROM attendance_closings WHERE activity_id = '{activity}'"));
         house.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        await house.Services.GetRequiredService<Api.Modules.Activities.Attending.MarkNoShows>().RunAsync(CancellationToken.None);
-        await house.Services.GetRequiredService<Api.Modules.Activities.Attending.MarkNoShows>().RunAsync(CancellationToken.None);
+        await house.Services.GetRequiredService<MarkNoShows>().RunAsync(CancellationToken.None);
+        await house.Services.GetRequiredService<MarkNoShows>().RunAsync(CancellationToken.None);
 
         Assert.Equal(2, await house.Number($"SELECT no_shows FROM attendance_closings WHERE activity_id = '{activity}'"));
         Assert.Equal(["0", "2", "2", "0"], await Task.WhenAll(people.Select(async p => (await p.Get(Points))["total"])));
@@ -159,6 +161,38 @@ public abstract class NoShowTests(TestHouse house)
         var over = await PointOf(stranger);
         await house.Execute($"UPDATE conduct_points SET expires_at = {house.Clock.GetUtcNow().ToUnixTimeMilliseconds()} WHERE id = '{over}'");
         (await stranger.Post($"{Points}/{over}/appeals", new { reason = "太迟" })).MustBe(HttpStatusCode.Conflict, "points_over");
+    }
+
+    [Fact]
+    public async Task Who_exports_her_data_reads_it_all_and_whose_is_erased_leaves_none_behind()
+    {
+        var activity = await house.Open(new { name = "开放名额", capacity = 2 });
+        var (came, absent) = (await house.Member(), await house.Member());
+        (await came.SignUp(activity)).MustBe(HttpStatusCode.OK);
+        (await absent.SignUp(activity)).MustBe(HttpStatusCode.OK);
+        await house.MoveToStart(activity);
+        (await (await house.Staff(Role.ActivityOrganiser, "zhaipo")).Scan(activity, await came.Code())).MustBe(HttpStatusCode.OK);
+        await Absences(activity);
+        (await absent.Post($"{Points}/{await PointOf(absent)}/appeals", new { reason = "当天住院" })).MustBe(HttpStatusCode.Created);
+        var (cameId, absentId) = (await came.PersonId(), await absent.PersonId());
+
+        await using (var db = house.Database.Open())
+        {
+            var data = house.Services.GetRequiredService<PersonalData>();
+            Assert.Equal("member_code", (await data.ReadAsync(db, cameId, CancellationToken.None)).Single(t => t.Table == "check_ins").Rows[0]["way"]);
+            Assert.Equal("当天住院", (await data.ReadAsync(db, absentId, CancellationToken.None)).Single(t => t.Table == "conduct_appeals").Rows[0]["reason"]);
+        }
+
+        foreach (var personId in new[] { cameId, absentId })
+        {
+            await house.Database.TransactAsync(
+                db => house.Services.GetRequiredService<Erasing>().EraseAsync(db, personId, house.Clock.GetUtcNow().ToUnixTimeMilliseconds(), CancellationToken.None),
+                CancellationToken.None);
+        }
+
+        Assert.Equal(0, await house.CheckInsOf(activity));
+        Assert.Equal(0, await house.Number($"SELECT COUNT(*) FROM conduct_appeals WHERE person_id = '{absentId}'"));
+        Assert.Equal(0, await house.Number($"SELECT COUNT(*) FROM conduct_points WHERE person_id = '{absentId}'"));
     }
 
     /// <summary>Three had a place, the third came: the organiser of 翟坡镇 scanned her.</summary>
