@@ -4,6 +4,7 @@ using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Privacy.Registry;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Activities.Allocating;
+using WeChatUnion.Api.Modules.Activities.Attending;
 using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Identity.MyData;
@@ -31,5 +32,6 @@ internal static class Schedule
         .AddPeriodic<MarkOverdueTerms>("mark_overdue_terms", TimeSpan.FromHours(1))
         .AddPeriodic<ExpireOffers>("expire_offers", TimeSpan.FromSeconds(5))
         .AddPeriodic<MergeGroups>("merge_groups", TimeSpan.FromSeconds(30))
-        .AddPeriodic<FreezeDrawLists>("freeze_draw_lists", TimeSpan.FromSeconds(5));
+        .AddPeriodic<FreezeDrawLists>("freeze_draw_lists", TimeSpan.FromSeconds(5))
+        .AddPeriodic<MarkNoShows>("mark_no_shows", TimeSpan.FromMinutes(5));
 }

@@ -2,6 +2,7 @@ using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Activities.Allocating;
+using WeChatUnion.Api.Modules.Activities.Attending;
 using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Api.Modules.Activities.Publishing;
 using WeChatUnion.Api.Modules.Identity;
@@ -11,8 +12,17 @@ namespace WeChatUnion.Api.Modules.Activities;
 /// <summary>Activities: published by organisers, signed up for by workers, with waiting lists.</summary>
 internal static class ActivitiesModule
 {
+    /// <summary>What anybody's sign-up may meet.</summary>
+    private static readonly Problem[] OfSignUp =
+    [
+        ActivitiesProblems.NotOpenYet, ActivitiesProblems.OpensLaterForYou, ActivitiesProblems.ClosedForYou, ActivitiesProblems.SignUpClosed,
+        ActivitiesProblems.ActivityCancelled, ActivitiesProblems.NotEligible, ActivitiesProblems.Full, ActivitiesProblems.TooManyGuests,
+        ActivitiesProblems.EnrolledAlready, ActivitiesProblems.AnswersIncomplete, ActivitiesProblems.Busy,
+    ];
+
     public static IServiceCollection AddActivities(this IServiceCollection services) =>
         services.AddActivitiesRetention()
+            .AddAttending()
             .AddSingleton(new SealedColumn("enrolments", "id", "answers_sealed", EnrolmentRow.AnswersPlace))
             .AddSingleton(new SealedColumn("enrolment_steps", "id", "reason_sealed", EnrolmentStepRow.ReasonPlace))
             .AddSingleton(new SealedColumn("draws", "activity_id", "secret_sealed", DrawRow.SecretPlace))
@@ -29,13 +39,10 @@ internal static class ActivitiesModule
         var mine = seen.MapGroup("/{id:id}").RequireAuthorization(Policies.Worker);
         mine.MapPut("/enrolment", Enrol.Handle)
             .NeedsKey()
-            .Refuses(
-                ActivitiesProblems.NotOpenYet, ActivitiesProblems.OpensLaterForYou, ActivitiesProblems.ClosedForYou, ActivitiesProblems.SignUpClosed,
-                ActivitiesProblems.ActivityCancelled, ActivitiesProblems.NotEligible, ActivitiesProblems.Full, ActivitiesProblems.TooManyGuests,
-                ActivitiesProblems.EnrolledAlready, ActivitiesProblems.AnswersIncomplete, ActivitiesProblems.Busy);
+            .Refuses(OfSignUp);
         mine.MapGet("/enrolment", GetEnrolment.Handle);
         mine.MapDelete("/enrolment", CancelEnrolment.Handle)
-            .Refuses(ActivitiesProblems.NotEnrolled, ActivitiesProblems.LateCancellation, ActivitiesProblems.HasStarted);
+            .Refuses(ActivitiesProblems.NotEnrolled, ActivitiesProblems.LateCancellation, ActivitiesProblems.HasStarted, AttendingProblems.CheckedInAlready);
         mine.MapPut("/enrolment/offer-answer", AnswerOffer.Handle).Refuses(ActivitiesProblems.NoOffer);
 
         routes.Worker.MapGet("/me/enrolments", ListMyEnrolments.Handle).WithTags("活动").RequireAuthorization(Policies.Worker);
@@ -55,6 +62,10 @@ internal static class ActivitiesModule
         office.MapGet("/{id:id}/enrolments", ListEnrolments.Handle);
         office.MapPost("/{id:id}/enrolments/{enrolmentId:id}/removal", RemoveEnrolment.Handle).Refuses(ActivitiesProblems.ActivityOver);
         MapAllocating(office);
+        office.MapPost("/{id:id}/enrolments/{enrolmentId:id}/messages", MessageEnrolled.Handle).IsCostly().Refuses(CommonProblems.NotFound, CommonProblems.TooMany);
+        routes.Office.MapPost("/activities/{id:id}/enrolments", EnrolOthers.Handle).WithTags("活动").RequireAuthorization(Policies.SignUpOthers)
+            .Refuses(OfSignUp);
+        routes.MapAttending();
     }
 
     private static void MapAllocating(RouteGroupBuilder office)

@@ -11,7 +11,7 @@ internal static class ActivitiesRetention
         "EXISTS (SELECT 1 FROM activities a WHERE a.id = enrolments.activity_id AND a.ends_at <= @before)";
 
     public static IServiceCollection AddActivitiesRetention(this IServiceCollection services) => services
-        .AddSingleton(new RetentionRule("past_enrolments", "enrolments", OfPastActivities, "enrolment_steps.enrolment_id"))
+        .AddSingleton(new RetentionRule("past_enrolments", "enrolments", OfPastActivities, "enrolment_steps.enrolment_id", "check_ins.enrolment_id"))
         .AddSingleton<MayNotErase>(MayNotAsync);
 
     /// <summary>A place that somebody still holds must go to the next in line first.</summary>

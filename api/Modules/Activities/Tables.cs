@@ -151,6 +151,18 @@ public enum EnrolmentSource
 {
     [MapValue("self")]
     Self,
+
+    /// <summary>单位经办人代报名.</summary>
+    [MapValue("clerk")]
+    Clerk,
+
+    /// <summary>主办方代报名.</summary>
+    [MapValue("organiser")]
+    Organiser,
+
+    /// <summary>现场报名.</summary>
+    [MapValue("walk_in")]
+    WalkIn,
 }
 
 public enum EnrolmentStepKind
@@ -175,6 +187,14 @@ public enum EnrolmentStepKind
     Admission,
     [MapValue("rejection")]
     Rejection,
+
+    /// <summary>缺席: had a place and was checked in for no session.</summary>
+    [MapValue("no_show")]
+    NoShow,
+
+    /// <summary>缺席撤销.</summary>
+    [MapValue("no_show_lifted")]
+    NoShowLifted,
 }
 
 /// <summary>报名问题的类型.</summary>

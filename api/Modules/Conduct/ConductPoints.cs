@@ -2,6 +2,7 @@ using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Mapping;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Modules.Conduct.Appeals;
 
 namespace WeChatUnion.Api.Modules.Conduct;
 
@@ -11,10 +12,14 @@ public enum ConductKind
     /// <summary>逾期取消.</summary>
     [MapValue("late_cancellation")]
     LateCancellation,
+
+    /// <summary>缺席.</summary>
+    [MapValue("no_show")]
+    NoShow,
 }
 
 /// <summary>
-/// The one ledger of all modules. Who gave up a place too late has points for a while; they delay the
+/// The one ledger of all modules. Who gave up a place too late or did not come has points for a while; they delay the
 /// next opening for that person, then close it. Points are told before the button that gives them.
 /// </summary>
 internal static class ConductPoints
@@ -27,21 +32,23 @@ internal static class ConductPoints
             p => p.SourceKind == sourceKind && p.SourceId == sourceId && p.Kind == kind, cancellation);
         if (!isThere)
         {
-            await db.InsertAsync(
-                new ConductPointRow
-                {
-                    Id = Ids.New(),
-                    PersonId = personId,
-                    Kind = kind,
-                    Weight = rules.WeightOf(kind),
-                    SourceKind = sourceKind,
-                    SourceId = sourceId,
-                    At = now,
-                    ExpiresAt = now + rules.Life,
-                },
-                token: cancellation);
+            await db.InsertAsync(RowOf(rules, personId, kind, sourceKind, sourceId, now), token: cancellation);
         }
     }
+
+    /// <summary>For many sources of one kind that surely gave none yet: one statement for all.</summary>
+    public static Task AddNewAsync(
+        Db db, ConductRules rules, ConductKind kind, string sourceKind, IEnumerable<(string PersonId, string SourceId)> sources, long now) =>
+        db.InsertManyAsync(sources.Select(s => RowOf(rules, s.PersonId, kind, sourceKind, s.SourceId, now)));
+
+    /// <summary>Points that turn out to be wrong count no longer.</summary>
+    /// <returns>Whether there were any to lift.</returns>
+    public static async Task<bool> LiftAsync(
+        Db db, ConductKind kind, string sourceKind, string sourceId, long now, CancellationToken cancellation) =>
+        await db.ConductPoints
+            .Where(p => p.SourceKind == sourceKind && p.SourceId == sourceId && p.Kind == kind && p.LiftedAt == null)
+            .Set(p => p.LiftedAt, now)
+            .UpdateAsync(cancellation) == 1;
 
     /// <summary>Person → sum of living points; who has none is not in it.</summary>
     public static async Task<Dictionary<string, int>> LivingAsync(
@@ -54,6 +61,18 @@ internal static class ConductPoints
             .ToListAsync(cancellation);
         return sums.ToDictionary(s => s.PersonId, s => s.Sum);
     }
+
+    private static ConductPointRow RowOf(ConductRules rules, string personId, ConductKind kind, string sourceKind, string sourceId, long now) => new()
+    {
+        Id = Ids.New(),
+        PersonId = personId,
+        Kind = kind,
+        Weight = rules.WeightOf(kind),
+        SourceKind = sourceKind,
+        SourceId = sourceId,
+        At = now,
+        ExpiresAt = now + rules.Life,
+    };
 }
 
 [Table("conduct_points", IsColumnAttributeRequired = false)]
@@ -77,7 +96,7 @@ internal sealed record ConductPointRow
 
     public required long ExpiresAt { get; init; }
 
-    /// <summary>Set when an appeal was accepted.</summary>
+    /// <summary>Set when an appeal was accepted, or when they turned out to be wrong.</summary>
     public long? LiftedAt { get; init; }
 }
 
@@ -86,5 +105,7 @@ internal static class Tables
     extension(Db db)
     {
         public ITable<ConductPointRow> ConductPoints => db.GetTable<ConductPointRow>();
+
+        public ITable<ConductAppealRow> ConductAppeals => db.GetTable<ConductAppealRow>();
     }
 }

@@ -19,6 +19,8 @@ internal static class Policies
     public const string ReadUnions = "read_unions";
     public const string KeepUnions = "keep_unions";
     public const string OrganiseActivities = "organise_activities";
+    public const string DecideAppeals = "decide_appeals";
+    public const string SignUpOthers = "sign_up_others";
 
     private static readonly Dictionary<string, SessionRequirement> All = new()
     {
@@ -35,6 +37,10 @@ internal static class Policies
         [ReadUnions] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
         [KeepUnions] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
         [OrganiseActivities] = new(SessionKind.Staff, [Role.ActivityOrganiser, Role.UnionChair]),
+        [DecideAppeals] = new(SessionKind.Staff, [Role.ActivityOrganiser, Role.UnionChair]),
+
+        // The unit's clerk is whoever keeps its members, and whoever organises for it.
+        [SignUpOthers] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.ActivityOrganiser, Role.UnionChair]),
     };
 
     /// <summary>The roles that pass a policy; none for those that ask for a session only.</summary>

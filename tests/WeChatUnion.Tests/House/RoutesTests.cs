@@ -64,7 +64,10 @@ public sealed partial class RoutesTests(SqliteHouse house) : IClassFixture<Sqlit
     {
         string[] exempt =
         [
+            "/api/v1/activities/{id:id}/check-ins",
             "/api/v1/me/rebinding-codes",
+            "/api/v1/office/activities/{id:id}/check-ins",
+            "/api/v1/office/activities/{id:id}/enrolment-searches",
             "/api/v1/office/invitation-acceptances",
             "/api/v1/office/invitation-checks",
             "/api/v1/office/member-code-checks",

@@ -4,6 +4,7 @@ using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Activities.Attending;
 using WeChatUnion.Api.Modules.Conduct;
 
 namespace WeChatUnion.Api.Modules.Activities.Enrolling;
@@ -34,6 +35,11 @@ internal static class CancelEnrolment
                 {
                     await RefuseStrangerAsync(db, id, caller, cancellation);
                     return;
+                }
+
+                if (await db.CheckIns.AnyAsync(c => c.EnrolmentId == enrolment.Id, cancellation))
+                {
+                    throw new Refusal(AttendingProblems.CheckedInAlready);
                 }
 
                 var isLate = RefuseOrFindLate(turn.Activity, enrolment, consequence, rules, now);

@@ -11,7 +11,7 @@ namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 /// </summary>
 internal sealed class Known
 {
-    private readonly Dictionary<(string Caller, string Key), (string BodyHash, EnrolmentRow Enrolment)> keys;
+    private readonly Dictionary<(string Caller, string Route, string Key), (string BodyHash, EnrolmentRow Enrolment)> keys;
     private readonly Dictionary<string, int> positions = [];
     private readonly ILookup<string, Overlap> overlaps;
 
@@ -19,7 +19,7 @@ internal sealed class Known
         PeoplesFacts facts,
         Questions questions,
         Dictionary<string, EnrolmentRow> live,
-        Dictionary<(string Caller, string Key), (string BodyHash, EnrolmentRow Enrolment)> keys,
+        Dictionary<(string Caller, string Route, string Key), (string BodyHash, EnrolmentRow Enrolment)> keys,
         ILookup<string, Overlap> overlaps)
     {
         Facts = facts;
@@ -57,7 +57,7 @@ internal sealed class Known
 
     /// <summary>What an earlier request with this key made.</summary>
     public (string BodyHash, EnrolmentRow Enrolment)? Repeated(Wish wish) =>
-        keys.TryGetValue((wish.Caller.PersonId, wish.Key.Key), out var first) ? first : null;
+        keys.TryGetValue((wish.Caller.PersonId, wish.Key.Route, wish.Key.Key), out var first) ? first : null;
 
     public WishOutcome OutcomeOf(EnrolmentRow enrolment) => new(
         enrolment,
@@ -68,23 +68,24 @@ internal sealed class Known
     public void Remember(Wish wish, string bodyHash, EnrolmentRow enrolment, int position)
     {
         Live[wish.PersonId] = enrolment;
-        keys[(wish.Caller.PersonId, wish.Key.Key)] = (bodyHash, enrolment);
+        keys[(wish.Caller.PersonId, wish.Key.Route, wish.Key.Key)] = (bodyHash, enrolment);
         positions[enrolment.Id] = position;
     }
 
-    private static async Task<Dictionary<(string, string), (string, EnrolmentRow)>> KeysAsync(
+    private static async Task<Dictionary<(string, string, string), (string, EnrolmentRow)>> KeysAsync(
         Db db, IReadOnlyList<Wish> wishes, CancellationToken cancellation)
     {
-        var route = wishes[0].Key.Route;
+        // Her own wish and a clerk's for somebody else may share a batch.
+        var routes = wishes.Select(w => w.Key.Route).Distinct().ToArray();
         var callers = wishes.Select(w => w.Caller.PersonId).Distinct().ToArray();
         var names = wishes.Select(w => w.Key.Key).Distinct().ToArray();
         var enrolments = db.Enrolments;
         var rows = await (
             from key in db.GetTable<IdempotencyKeyRow>()
             join enrolment in enrolments on key.MadeId equals enrolment.Id
-            where callers.Contains(key.PersonId) && key.Route == route && names.Contains(key.Key)
-            select new { key.PersonId, key.Key, key.BodyHash, enrolment }).ToListAsync(cancellation);
-        return rows.ToDictionary(r => (r.PersonId, r.Key), r => (r.BodyHash, r.enrolment));
+            where callers.Contains(key.PersonId) && routes.Contains(key.Route) && names.Contains(key.Key)
+            select new { key.PersonId, key.Route, key.Key, key.BodyHash, enrolment }).ToListAsync(cancellation);
+        return rows.ToDictionary(r => (r.PersonId, r.Route, r.Key), r => (r.BodyHash, r.enrolment));
     }
 
     private IEnumerable<EnrolmentRow> Waiting() =>

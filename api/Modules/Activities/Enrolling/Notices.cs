@@ -10,11 +10,11 @@ internal static class Notices
     public static Notice SignedUp(ActivityRow activity, EnrolmentRow enrolment) => enrolment.State switch
     {
         EnrolmentState.Enrolled => Of(
-            enrolment, "enrolled", "报名成功", $"您已报名“{activity.Title}”,报名序号 {enrolment.Number},{When(activity.StartsAt)}开始,地点:{activity.Place}。"),
+            enrolment, "enrolled", "报名成功", $"您已报名“{activity.Title}”,报名序号 {enrolment.Number},{When(activity.StartsAt)}开始,地点:{activity.Place}。{ByWhom(enrolment)}"),
         EnrolmentState.Applied => Of(
-            enrolment, "applied", "报名已登记", $"您已登记“{activity.Title}”,报名序号 {enrolment.Number}。{AllocationWords.Of(activity)}结果会通知您。"),
+            enrolment, "applied", "报名已登记", $"您已登记“{activity.Title}”,报名序号 {enrolment.Number}。{AllocationWords.Of(activity)}结果会通知您。{ByWhom(enrolment)}"),
         _ => Of(
-            enrolment, "waiting_listed", "已进入候补", $"“{activity.Title}”名额已满,您已按顺序进入候补,报名序号 {enrolment.Number}。有名额时会通知您确认。"),
+            enrolment, "waiting_listed", "已进入候补", $"“{activity.Title}”名额已满,您已按顺序进入候补,报名序号 {enrolment.Number}。有名额时会通知您确认。{ByWhom(enrolment)}"),
     };
 
     public static Notice Offered(ActivityRow activity, EnrolmentRow enrolment, long until) => Of(
@@ -40,6 +40,20 @@ internal static class Notices
 
     public static Notice NotAdmitted(ActivityRow activity, EnrolmentRow enrolment) => Of(
         enrolment, "not_admitted", "未获得名额", $"很遗憾,您(报名序号 {enrolment.Number})没有获得“{activity.Title}”的名额。如有疑问请联系主办工会。");
+
+    public static Notice NoShow(ActivityRow activity, EnrolmentRow enrolment, int points) => Of(
+        enrolment, "no_show", "缺席记分", $"您报名了“{activity.Title}”但没有签到,按规则记 {points} 分守约分。如有异议,可在“我的守约记分”中申诉。");
+
+    public static Notice FromOrganiser(ActivityRow activity, EnrolmentRow enrolment, string text) => Of(
+        enrolment, "organiser_message", "主办工会留言", $"关于“{activity.Title}”:{text}");
+
+    /// <summary>Who was signed up by somebody else learns it here, and how to get out.</summary>
+    private static string ByWhom(EnrolmentRow enrolment) => enrolment.Source switch
+    {
+        EnrolmentSource.Clerk => "由您所在单位工会代为报名,如不能参加,请在取消截止时间前在小程序中取消。",
+        EnrolmentSource.Organiser => "由主办工会代为报名,如不能参加,请在取消截止时间前在小程序中取消。",
+        _ => "",
+    };
 
     private static Notice Of(EnrolmentRow enrolment, string kind, string title, string text) =>
         new(enrolment.PersonId, kind, title, text, enrolment.Id);

@@ -24,6 +24,13 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
             return [.. wishes.Select(_ => WishOutcome.No(CommonProblems.NotFound))];
         }
 
+        return await DecideAsync(db, turn, wishes, cancellation);
+    }
+
+    /// <summary>Within a turn that was taken already.</summary>
+    public async Task<IReadOnlyList<WishOutcome>> DecideAsync(
+        Db db, Turn turn, IReadOnlyList<Wish> wishes, CancellationToken cancellation)
+    {
         var known = await Known.ReadAsync(db, turn.Activity, wishes, clock.Milliseconds(), cancellation);
         var fresh = new List<(Wish Wish, EnrolmentRow Enrolment)>();
         var outcomes = new List<WishOutcome>(wishes.Count);
@@ -67,6 +74,8 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
         {
             case Phase.Cancelled:
                 return new Refusal(ActivitiesProblems.ActivityCancelled);
+            case not Phase.Unpublished when wish.IsAtTheDoor:
+                break;
             case Phase.Announced:
                 return new Refusal(ActivitiesProblems.NotOpenYet)
                 {
@@ -82,7 +91,7 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
             return new Refusal(ActivitiesProblems.ClosedForYou);
         }
 
-        if (wish.ArrivedAt < activity.OpensAt + (long)delay.TotalMilliseconds)
+        if (!wish.IsAtTheDoor && wish.ArrivedAt < activity.OpensAt + (long)delay.TotalMilliseconds)
         {
             return new Refusal(ActivitiesProblems.OpensLaterForYou);
         }
@@ -127,21 +136,22 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
 
     /// <summary>
     /// The first group with a place; else the shortest line; else none. Where places are drawn or chosen later, there
-    /// is no place and no line yet.
+    /// is no place and no line yet; at the door they have been given, and who comes takes what is left.
     /// </summary>
     private static (GroupPlaces? Group, EnrolmentState State) Choose(Turn turn, List<GroupPlaces> eligible, Wish wish)
     {
-        if (turn.Activity.Allocation != Allocation.FirstCome)
+        if (turn.Activity.Allocation != Allocation.FirstCome && !wish.IsAtTheDoor)
         {
             return (eligible[0], EnrolmentState.Applied);
         }
 
-        if (eligible.Find(g => turn.TryTake(g, 1 + wish.Guests)) is { } free)
+        var isLineOver = wish.IsAtTheDoor && turn.IsLineOver(wish.ArrivedAt);
+        if (eligible.Find(g => turn.TryTake(g, 1 + wish.Guests, isLineOver)) is { } free)
         {
             return (free, EnrolmentState.Enrolled);
         }
 
-        return turn.Activity.HasWaitingList ? (eligible.MinBy(g => g.Waiting), EnrolmentState.Waiting) : (null, default);
+        return !wish.IsAtTheDoor && turn.Activity.HasWaitingList ? (eligible.MinBy(g => g.Waiting), EnrolmentState.Waiting) : (null, default);
     }
 
     private EnrolmentRow NewEnrolment(Turn turn, Wish wish, GroupPlaces group, EnrolmentState state, FactsSeen seen)

@@ -61,15 +61,19 @@ internal sealed class Turn
     /// A place for a party in this group, or none. Nobody jumps the line: while somebody waits, a newcomer waits too.
     /// After the groups have merged a full group may use places that no other group needs.
     /// </summary>
-    public bool TryTake(GroupPlaces group, int party)
+    /// <param name="isLineOver">Nobody in the line is passed over any more, see <see cref="IsLineOver"/>.</param>
+    public bool TryTake(GroupPlaces group, int party, bool isLineOver = false)
     {
-        if (group.Waiting > 0)
+        if (group.Waiting > 0 && !isLineOver)
         {
             return false;
         }
 
         return group.TryTake(party) || (Activity.MergedAt is not null && Borrow(group, party) && group.TryTake(party));
     }
+
+    /// <summary>Once an activity has begun no place is offered any more; whoever stands at the door may have one.</summary>
+    public bool IsLineOver(long now) => now >= Activity.StartsAt;
 
     /// <summary>What a sign-up held is free again: its places, or its standing in the line.</summary>
     public void Release(EnrolmentRow enrolment)

@@ -19,7 +19,14 @@ internal sealed record Wish(
     EnrolmentSource Source,
     IdempotencyKey Key,
     byte[] Body,
-    long ArrivedAt);
+    long ArrivedAt)
+{
+    /// <summary>
+    /// 现场报名: decided for somebody who stands at the door, so neither the sign-up window nor a later opening holds
+    /// her back, and there is no line to join. Capacity, eligibility and questions stay.
+    /// </summary>
+    public bool IsAtTheDoor => Source == EnrolmentSource.WalkIn;
+}
 
 /// <summary>What came of a wish: a sign-up, new or there already, or a refusal.</summary>
 /// <param name="Position">Place in the waiting line, 1 is next; null when not waiting.</param>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Modules.Activities.Allocating;
+using WeChatUnion.Api.Modules.Conduct;
 using WeChatUnion.Api.Modules.Unions;
 
 namespace WeChatUnion.Api.Modules.Activities.Publishing;
@@ -19,11 +20,12 @@ internal static class GetActivity
     /// <param name="AllocationRule">How places are given, in words for workers.</param>
     /// <param name="DrawCommitment">SHA-256 of the draw's secret, lower-case hex; null where nothing is drawn.</param>
     /// <param name="ServerTime">The server's clock, for counting down to the opening.</param>
+    /// <param name="ConductRules">What not keeping a place leads to, in words; to be shown beside the button.</param>
     public sealed record Response(
-        string Id, Phase Phase, ActivityForm Activity, string UnionName, IReadOnlyList<GroupState> Groups, string AllocationRule, string? DrawCommitment, DateTimeOffset ServerTime);
+        string Id, Phase Phase, ActivityForm Activity, string UnionName, IReadOnlyList<GroupState> Groups, string AllocationRule, string? DrawCommitment, DateTimeOffset ServerTime, string ConductRules);
 
     /// <summary>活动详情 (an activity).</summary>
-    internal static async Task<Ok<Response>> Handle(string id, Database database, TimeProvider clock, CancellationToken cancellation)
+    internal static async Task<Ok<Response>> Handle(string id, Database database, ConductRules rules, TimeProvider clock, CancellationToken cancellation)
     {
         await using var db = database.Open();
         var now = clock.Milliseconds();
@@ -33,10 +35,10 @@ internal static class GetActivity
             throw new Refusal(CommonProblems.NotFound);
         }
 
-        return TypedResults.Ok(await ReadAsync(db, activity, now, cancellation));
+        return TypedResults.Ok(await ReadAsync(db, activity, rules, now, cancellation));
     }
 
-    internal static async Task<Response> ReadAsync(Db db, ActivityRow activity, long now, CancellationToken cancellation)
+    internal static async Task<Response> ReadAsync(Db db, ActivityRow activity, ConductRules rules, long now, CancellationToken cancellation)
     {
         var sessions = await db.ActivitySessions.Where(s => s.ActivityId == activity.Id).OrderBy(s => s.Position).ToListAsync(cancellation);
         var groups = await db.ActivityGroups.Where(g => g.ActivityId == activity.Id).OrderBy(g => g.Position).ToListAsync(cancellation);
@@ -59,6 +61,7 @@ internal static class GetActivity
                 standing.GetValueOrDefault((g.Id, EnrolmentState.Applied))))],
             AllocationWords.Of(activity),
             draw?.Commitment,
-            Instants.At(now));
+            Instants.At(now),
+            rules.InWords);
     }
 }

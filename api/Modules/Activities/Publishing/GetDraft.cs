@@ -1,6 +1,7 @@
 using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Modules.Conduct;
 using WeChatUnion.Api.Modules.Identity;
 
 namespace WeChatUnion.Api.Modules.Activities.Publishing;
@@ -15,7 +16,8 @@ internal static class GetDraft
     public sealed record Response(string Id, int Version, ActivityState State, GetActivity.Response Preview, IReadOnlyList<Step> Steps);
 
     /// <summary>查看活动 (open an activity in the office).</summary>
-    internal static async Task<Ok<Response>> Handle(string id, Reach reach, Database database, TimeProvider clock, CancellationToken cancellation)
+    internal static async Task<Ok<Response>> Handle(
+        string id, Reach reach, Database database, ConductRules rules, TimeProvider clock, CancellationToken cancellation)
     {
         await using var db = database.Open();
         var activity = await ActivityDrafts.FindAsync(db, id, reach, cancellation);
@@ -29,7 +31,7 @@ internal static class GetDraft
             id,
             activity.Version,
             activity.State,
-            await GetActivity.ReadAsync(db, activity, clock.Milliseconds(), cancellation),
+            await GetActivity.ReadAsync(db, activity, rules, clock.Milliseconds(), cancellation),
             [.. steps.Select(s => new Step(s.step.Kind, Instants.At(s.step.At), s.DisplayName, s.step.Reason))]));
     }
 }

@@ -28,12 +28,7 @@ internal static class CheckMemberCode
         Request request, Caller caller, Database database, MemberCode codes, TimeProvider clock, CancellationToken cancellation)
     {
         var now = clock.Milliseconds();
-        var (id, minute) = codes.Open(request.Code!) ?? throw new Refusal(MembersProblems.MemberCodeInvalid);
-        if (MemberCode.MinuteOf(now) - minute is not (0 or 1))
-        {
-            throw new Refusal(MembersProblems.MemberCodeExpired);
-        }
-
+        var id = codes.MembershipOf(request.Code!, now);
         await database.TransactAsync(db => Audit.WriteAsync(db, caller, "check_member_code", "membership", id, now), cancellation);
         await using var reading = database.Open();
         var found = await (

@@ -3,6 +3,7 @@ using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 
 namespace WeChatUnion.Api.Modules.Members.Desk;
@@ -23,7 +24,7 @@ internal static class GetMemberCode
         var id = await db.Memberships.Where(m => m.LivePersonId == caller.PersonId).Select(m => m.Id).FirstOrDefaultAsync(cancellation)
             ?? throw new Refusal(MembersProblems.NotMember);
         var now = clock.Milliseconds();
-        var refreshAt = Instants.At((MemberCode.MinuteOf(now) + 1) * (long)MemberCode.Window.TotalMilliseconds);
-        return TypedResults.Ok(new Response(codes.Make(id, now), refreshAt, refreshAt + MemberCode.Window));
+        var refreshAt = Instants.At(MinuteCode.NextAt(now));
+        return TypedResults.Ok(new Response(codes.Make(id, now), refreshAt, refreshAt + MinuteCode.Window));
     }
 }

@@ -1,111 +1,21 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
+using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 
 namespace WeChatUnion.Api.Modules.Members.Desk;
 
-/// <summary>
-/// 会员码: 48 letters and digits for a QR code, new every minute. Inside: the minute (4 bytes), the membership's id
-/// (16) and an HMAC-SHA256 cut to 80 bits over both, with a key that only makes these codes.
-/// </summary>
+/// <summary>会员码: which membership stands at the desk, new every minute.</summary>
 internal sealed class MemberCode(LookupIndex index)
 {
-    public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
-    private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    private const int BodyLength = 20;
-    private const int WholeLength = 30;
-    private const int Letters = 48;
+    private readonly MinuteCode codes = new(index, "member-code");
 
-    /// <summary>New codes carry the first key's signature; codes under the former one are good for their minute too.</summary>
-    private readonly IReadOnlyList<byte[]> keys = index.DeriveKeys("member-code");
+    public string Make(string membershipId, long now) => codes.Make(membershipId, now);
 
-    public static long MinuteOf(long now) => now / (long)Window.TotalMilliseconds;
-
-    public string Make(string membershipId, long now)
+    /// <summary>The membership of a code that is taken at the instant.</summary>
+    /// <param name="at">When the desk saw it, which for a desk without a network is before now.</param>
+    /// <exception cref="Refusal">Forged, mutilated or too old.</exception>
+    public string MembershipOf(string code, long at)
     {
-        Span<byte> whole = stackalloc byte[WholeLength];
-        BinaryPrimitives.WriteUInt32BigEndian(whole, (uint)MinuteOf(now));
-        Convert.FromHexString(membershipId).CopyTo(whole[4..]);
-        Sign(keys[0], whole[..BodyLength], whole[BodyLength..]);
-        return Encode(whole);
-    }
-
-    /// <summary>The membership and the minute of a code that we made; null for a forged or mutilated one.</summary>
-    public (string MembershipId, long Minute)? Open(string code)
-    {
-        Span<byte> whole = stackalloc byte[WholeLength];
-        if (!TryDecode(code, whole))
-        {
-            return null;
-        }
-
-        Span<byte> expected = stackalloc byte[WholeLength - BodyLength];
-        foreach (var key in keys)
-        {
-            Sign(key, whole[..BodyLength], expected);
-            if (CryptographicOperations.FixedTimeEquals(expected, whole[BodyLength..]))
-            {
-                return (Convert.ToHexStringLower(whole[4..BodyLength]), BinaryPrimitives.ReadUInt32BigEndian(whole));
-            }
-        }
-
-        return null;
-    }
-
-    private static void Sign(byte[] key, ReadOnlySpan<byte> body, Span<byte> signature)
-    {
-        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key, body, mac);
-        mac[..signature.Length].CopyTo(signature);
-    }
-
-    /// <summary>Base32 of Crockford: no I, L, O, U; 30 bytes fill 48 letters exactly.</summary>
-    private static string Encode(ReadOnlySpan<byte> whole)
-    {
-        var text = new StringBuilder(Letters);
-        var (bits, count) = (0, 0);
-        foreach (var part in whole)
-        {
-            (bits, count) = ((bits << 8) | part, count + 8);
-            while (count >= 5)
-            {
-                count -= 5;
-                text.Append(Alphabet[(bits >> count) & 31]);
-            }
-
-            bits &= (1 << count) - 1;
-        }
-
-        return text.ToString();
-    }
-
-    private static bool TryDecode(string code, Span<byte> whole)
-    {
-        if (code.Length != Letters)
-        {
-            return false;
-        }
-
-        var (bits, count, filled) = (0, 0, 0);
-        foreach (var letter in code)
-        {
-            var value = Alphabet.IndexOf(letter, StringComparison.Ordinal);
-            if (value < 0)
-            {
-                return false;
-            }
-
-            (bits, count) = ((bits << 5) | value, count + 5);
-            if (count >= 8)
-            {
-                count -= 8;
-                whole[filled++] = (byte)(bits >> count);
-            }
-
-            bits &= (1 << count) - 1;
-        }
-
-        return true;
+        var (id, minute) = codes.Open(code) ?? throw new Refusal(MembersProblems.MemberCodeInvalid);
+        return MinuteCode.IsTaken(minute, at) ? id : throw new Refusal(MembersProblems.MemberCodeExpired);
     }
 }

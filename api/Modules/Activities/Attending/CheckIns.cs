@@ -1,0 +1,86 @@
+using LinqToDB;
+using LinqToDB.Async;
+using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Privacy;
+using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Activities.Enrolling;
+using WeChatUnion.Api.Modules.Conduct;
+
+namespace WeChatUnion.Api.Modules.Activities.Attending;
+
+/// <summary>Writes check-ins: the first stays, whoever comes again is answered with it.</summary>
+internal sealed class CheckIns(Database database, TimeProvider clock)
+{
+    /// <param name="ScannedAt">As an offline device says; null when it is now.</param>
+    internal sealed record Arrival(SessionRow Session, EnrolmentRow Enrolment, CheckInWay Way, Caller Caller, long? ScannedAt);
+
+    /// <param name="IsRepeated">There was a check-in before.</param>
+    internal sealed record Outcome(CheckInRow CheckIn, bool IsRepeated);
+
+    public async Task<Outcome> WriteAsync(Arrival arrival, CancellationToken cancellation)
+    {
+        try
+        {
+            return await database.TransactAsync(db => InsertAsync(db, arrival, clock.Milliseconds(), cancellation), cancellation);
+        }
+        catch (Exception error) when (DatabaseErrors.IsDuplicate(error))
+        {
+            await using var db = database.Open();
+            return new Outcome(await FirstOf(db, arrival).FirstAsync(cancellation), IsRepeated: true);
+        }
+    }
+
+    /// <summary>
+    /// The row comes first: two at once, on whatever nodes, meet at its UNIQUE; and its foreign key holds the sign-up,
+    /// so that what is read of it afterwards stays true until the commit.
+    /// </summary>
+    public static async Task<Outcome> InsertAsync(Db db, Arrival arrival, long now, CancellationToken cancellation)
+    {
+        var row = new CheckInRow
+        {
+            Id = Ids.New(),
+            SessionId = arrival.Session.Id,
+            EnrolmentId = arrival.Enrolment.Id,
+            Way = arrival.Way,
+            MadeBy = arrival.Caller.PersonId,
+            At = now,
+            ScannedAt = arrival.ScannedAt,
+        };
+        await db.InsertAsync(row, token: cancellation);
+        RefuseWithoutPlace(await db.Enrolments.FirstAsync(e => e.Id == arrival.Enrolment.Id, cancellation), arrival.Caller);
+        await LiftNoShowAsync(db, arrival.Enrolment.Id, arrival.Caller.PersonId, now, cancellation);
+        await Audit.WriteAsync(db, arrival.Caller, "check_in", "enrolment", row.EnrolmentId, now, arrival.Enrolment.PersonId);
+        return new Outcome(row, IsRepeated: false);
+    }
+
+    public static IQueryable<CheckInRow> FirstOf(Db db, Arrival arrival) =>
+        db.CheckIns.Where(c => c.SessionId == arrival.Session.Id && c.EnrolmentId == arrival.Enrolment.Id);
+
+    /// <summary>Only who has a place comes in.</summary>
+    public static void RefuseWithoutPlace(EnrolmentRow? enrolment, Caller caller)
+    {
+        switch (enrolment?.State)
+        {
+            case EnrolmentState.Enrolled:
+                return;
+            case EnrolmentState.Offered:
+                throw new Refusal(AttendingProblems.AcceptOfferFirst);
+            case { } state when EnrolmentChanges.IsLive(state):
+                throw new Refusal(AttendingProblems.NoPlaceGiven);
+            default:
+                throw new Refusal(
+                    ActivitiesProblems.NotEnrolled,
+                    caller.Kind == SessionKind.Staff ? "此人没有报名本活动,或报名已取消。现场还有名额时可以办理现场报名。" : null);
+        }
+    }
+
+    /// <summary>A device that comes back to the network late undoes the absence that was counted meanwhile.</summary>
+    private static async Task LiftNoShowAsync(Db db, string enrolmentId, string personId, long now, CancellationToken cancellation)
+    {
+        if (await ConductPoints.LiftAsync(db, ConductKind.NoShow, EnrolmentPoints.SourceKind, enrolmentId, now, cancellation))
+        {
+            await EnrolmentPoints.WriteLiftedAsync(db, enrolmentId, personId, now, cancellation);
+        }
+    }
+}
