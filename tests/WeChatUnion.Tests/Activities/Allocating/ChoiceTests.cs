@@ -45,7 +45,7 @@ public abstract class ChoiceTests(TestHouse house)
         Assert.Equal(["not_admitted", "applied"], await MessagesOf(people[0].Person));
         Assert.Equal(["admitted", "applied"], await MessagesOf(people[3].Person));
         var reasons = await house.Words($"SELECT reason_sealed FROM enrolment_steps WHERE kind IN ('admission', 'rejection') AND enrolment_id IN ('{people[0].Id}', '{people[3].Id}')");
-        Assert.Equal(2, reasons.Count());
+        Assert.Equal(2, reasons.Count);
         Assert.All(reasons, r => Assert.DoesNotContain("年", r, StringComparison.Ordinal));
     }
 
