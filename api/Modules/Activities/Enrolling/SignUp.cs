@@ -59,51 +59,12 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
             return isSame ? known.OutcomeOf(live) : WishOutcome.No(ActivitiesProblems.EnrolledAlready);
         }
 
-        if (Refuse(turn, known, wish) is { } refusal)
+        if (SignUpRefusals.Of(turn, known, wish, conduct) is { } refusal)
         {
             return new WishOutcome(null, null, [], refusal);
         }
 
         return Place(turn, known, wish, fresh);
-    }
-
-    private Refusal? Refuse(Turn turn, Known known, Wish wish)
-    {
-        var activity = turn.Activity;
-        switch (Phases.Of(activity, wish.ArrivedAt))
-        {
-            case Phase.Cancelled:
-                return new Refusal(ActivitiesProblems.ActivityCancelled);
-            case not Phase.Unpublished when wish.IsAtTheDoor:
-                break;
-            case Phase.Announced:
-                return new Refusal(ActivitiesProblems.NotOpenYet)
-                {
-                    RetryAfterSeconds = (int)Math.Min((activity.OpensAt - wish.ArrivedAt + 999) / 1000, 86_400),
-                };
-            case not Phase.Open:
-            case Phase.Open when turn.IsListClosed:
-                return new Refusal(ActivitiesProblems.SignUpClosed);
-        }
-
-        if (conduct.DelayOf(known.Facts.PointsOf(wish.PersonId)) is not { } delay)
-        {
-            return new Refusal(ActivitiesProblems.ClosedForYou);
-        }
-
-        if (!wish.IsAtTheDoor && wish.ArrivedAt < activity.OpensAt + (long)delay.TotalMilliseconds)
-        {
-            return new Refusal(ActivitiesProblems.OpensLaterForYou);
-        }
-
-        if (wish.Guests > activity.MostGuests)
-        {
-            return new Refusal(ActivitiesProblems.TooManyGuests);
-        }
-
-        return known.Questions.Check(wish.Answers) is { Count: > 0 } errors
-            ? new Refusal(ActivitiesProblems.AnswersIncomplete) { Errors = errors }
-            : null;
     }
 
     private WishOutcome Place(Turn turn, Known known, Wish wish, List<(Wish, EnrolmentRow)> fresh)

@@ -1,0 +1,48 @@
+using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Modules.Conduct;
+
+namespace WeChatUnion.Api.Modules.Activities.Enrolling;
+
+/// <summary>Why a wish is refused before anybody looks for a place: the time, points, guests, answers.</summary>
+internal static class SignUpRefusals
+{
+    /// <summary>Null when the wish may have a place, if there is one for it.</summary>
+    public static Refusal? Of(Turn turn, Known known, Wish wish, ConductRules conduct)
+    {
+        var activity = turn.Activity;
+        switch (Phases.Of(activity, wish.ArrivedAt))
+        {
+            case Phase.Cancelled:
+                return new Refusal(ActivitiesProblems.ActivityCancelled);
+            case not Phase.Unpublished when wish.IsAtTheDoor:
+                break;
+            case Phase.Announced:
+                return new Refusal(ActivitiesProblems.NotOpenYet)
+                {
+                    RetryAfterSeconds = (int)Math.Min((activity.OpensAt - wish.ArrivedAt + 999) / 1000, 86_400),
+                };
+            case not Phase.Open:
+            case Phase.Open when turn.IsListClosed:
+                return new Refusal(ActivitiesProblems.SignUpClosed);
+        }
+
+        if (conduct.DelayOf(known.Facts.PointsOf(wish.PersonId)) is not { } delay)
+        {
+            return new Refusal(ActivitiesProblems.ClosedForYou);
+        }
+
+        if (!wish.IsAtTheDoor && wish.ArrivedAt < activity.OpensAt + (long)delay.TotalMilliseconds)
+        {
+            return new Refusal(ActivitiesProblems.OpensLaterForYou);
+        }
+
+        if (wish.Guests > activity.MostGuests)
+        {
+            return new Refusal(ActivitiesProblems.TooManyGuests);
+        }
+
+        return known.Questions.Check(wish.Answers) is { Count: > 0 } errors
+            ? new Refusal(ActivitiesProblems.AnswersIncomplete) { Errors = errors }
+            : null;
+    }
+}
