@@ -1192,6 +1192,11 @@ export interface components {
              */
             dueAt: string;
         };
+        GetEnrolmentCheckedIn: {
+            sessionId: string;
+            /** Format: date-time */
+            at: string;
+        };
         GetEnrolmentResponse: {
             id: string;
             state: components["schemas"]["EnrolmentState"];
@@ -1220,6 +1225,7 @@ export interface components {
              */
             cancelUntil: string;
             steps: components["schemas"]["GetEnrolmentStep"][];
+            checkIns: components["schemas"]["GetEnrolmentCheckedIn"][];
         };
         GetEnrolmentStep: {
             kind: components["schemas"]["EnrolmentStepKind"];
