@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Activities.Attending;
 
 namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 
@@ -12,12 +13,14 @@ internal static class GetEnrolment
 {
     public sealed record Step(EnrolmentStepKind Kind, DateTimeOffset At);
 
+    public sealed record CheckedIn(string SessionId, DateTimeOffset At);
+
     /// <param name="Number">报名序号.</param>
     /// <param name="Position">Place in the waiting line, 1 is next; null when not waiting.</param>
     /// <param name="OfferedUntil">Until then an offered place waits for my word.</param>
     /// <param name="CancelUntil">Until then a place is given back without points.</param>
     public sealed record Response(
-        string Id, EnrolmentState State, string GroupId, string GroupName, int Number, int Guests, int? Position, DateTimeOffset? OfferedUntil, DateTimeOffset CancelUntil, IReadOnlyList<Step> Steps);
+        string Id, EnrolmentState State, string GroupId, string GroupName, int Number, int Guests, int? Position, DateTimeOffset? OfferedUntil, DateTimeOffset CancelUntil, IReadOnlyList<Step> Steps, IReadOnlyList<CheckedIn> CheckIns);
 
     /// <summary>我的报名 (my sign-up), the newest for this activity.</summary>
     internal static async Task<Ok<Response>> Handle(string id, Caller caller, Database database, CancellationToken cancellation)
@@ -29,6 +32,7 @@ internal static class GetEnrolment
         var group = await db.ActivityGroups.FirstAsync(g => g.Id == enrolment.GroupId, cancellation);
         var cancelUntil = await db.Activities.Where(a => a.Id == id).Select(a => a.CancelUntil).FirstAsync(cancellation);
         var steps = await db.EnrolmentSteps.Where(s => s.EnrolmentId == enrolment.Id).OrderBy(s => s.Id).ToListAsync(cancellation);
+        var checkIns = await db.CheckIns.Where(c => c.EnrolmentId == enrolment.Id).OrderBy(c => c.Id).ToListAsync(cancellation);
         return TypedResults.Ok(new Response(
             enrolment.Id,
             enrolment.State,
@@ -39,6 +43,7 @@ internal static class GetEnrolment
             enrolment.State == EnrolmentState.Waiting ? await WaitingLine.PositionAsync(db, enrolment, cancellation) : null,
             Instants.At(enrolment.OfferedUntil),
             Instants.At(cancelUntil),
-            [.. steps.Select(s => new Step(s.Kind, Instants.At(s.At)))]));
+            [.. steps.Select(s => new Step(s.Kind, Instants.At(s.At)))],
+            [.. checkIns.Select(c => new CheckedIn(c.SessionId, Instants.At(c.At)))]));
     }
 }

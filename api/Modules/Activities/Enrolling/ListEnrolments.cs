@@ -5,6 +5,7 @@ using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Activities.Attending;
 using WeChatUnion.Api.Modules.Activities.Publishing;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Members;
@@ -20,8 +21,9 @@ internal static class ListEnrolments
     /// <param name="Name">Masked; null for somebody without a registration form.</param>
     /// <param name="PhoneTail">Last four digits; null when none is bound.</param>
     /// <param name="Position">Place in the waiting line; null when not waiting.</param>
+    /// <param name="CheckedInSessionIds">The sessions she was checked in for.</param>
     public sealed record Item(
-        string Id, int Number, EnrolmentState State, string GroupId, string? Name, string? PhoneTail, int Guests, int? Position, DateTimeOffset? OfferedUntil, DateTimeOffset CreatedAt);
+        string Id, int Number, EnrolmentState State, string GroupId, string? Name, string? PhoneTail, int Guests, int? Position, DateTimeOffset? OfferedUntil, DateTimeOffset CreatedAt, IReadOnlyList<string> CheckedInSessionIds);
 
     /// <summary>报名名单 (sign-ups of an activity), in order of their numbers.</summary>
     /// <param name="id">The activity.</param>
@@ -45,6 +47,9 @@ internal static class ListEnrolments
             orderby enrolment.Number
             select new { enrolment, record.Name, person.PhoneTail }).Take(count + 1).ToListAsync(cancellation);
         var positions = await PositionsAsync(db, id, cancellation);
+        var ids = rows.Select(r => r.enrolment.Id).ToArray();
+        var checkIns = (await db.CheckIns.Where(c => ids.Contains(c.EnrolmentId)).OrderBy(c => c.Id).ToListAsync(cancellation))
+            .ToLookup(c => c.EnrolmentId, c => c.SessionId);
         return TypedResults.Ok(Listing<Item>.Of(
             rows,
             count,
@@ -58,7 +63,8 @@ internal static class ListEnrolments
                 r.enrolment.Guests,
                 positions.TryGetValue(r.enrolment.Id, out var position) ? position : null,
                 Instants.At(r.enrolment.OfferedUntil),
-                Instants.At(r.enrolment.CreatedAt)),
+                Instants.At(r.enrolment.CreatedAt),
+                [.. checkIns[r.enrolment.Id]]),
             r => r.enrolment.Number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
     }
 

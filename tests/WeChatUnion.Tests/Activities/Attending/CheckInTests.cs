@@ -26,6 +26,8 @@ public abstract class CheckInTests(TestHouse house)
         Assert.Equal(("职*", "1", "member_code", "工作人员", "False"), (first["name"], first["number"], first["way"], first["checkedInBy"], first["isRepeated"]));
         Assert.Equal((first["id"], first["at"], "True"), (again["id"], again["at"], again["isRepeated"]));
         var enrolment = first["enrolmentId"];
+        Assert.Equal(first["sessionId"], (await members[0].Get($"{Stage.Mine}/{activity}/enrolment")).Body.GetProperty("checkIns")[0].Text("sessionId"));
+        Assert.Equal(first["sessionId"], (await organiser.Get($"{Stage.Office}/{activity}/enrolments")).Items.Single().GetProperty("checkedInSessionIds")[0].GetString());
         Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM check_ins WHERE enrolment_id = '{enrolment}'"));
         Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM audit_entries WHERE deed = 'check_in' AND record_id = '{enrolment}'"));
         (await members[0].Delete($"{Stage.Mine}/{activity}/enrolment?consequence=accepted")).MustBe(HttpStatusCode.Conflict, "checked_in_already");
