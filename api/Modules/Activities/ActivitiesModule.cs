@@ -14,7 +14,8 @@ internal static class ActivitiesModule
         services.AddActivitiesRetention()
             .AddSingleton(new SealedColumn("enrolments", "id", "answers_sealed", EnrolmentRow.AnswersPlace))
             .AddSingleton(new SealedColumn("enrolment_steps", "id", "reason_sealed", EnrolmentStepRow.ReasonPlace))
-            .AddSingleton<ActivityDecisions>().AddSingleton<DeskSettings>().AddSingleton<SignUp>().AddSingleton<EnrolmentDesk>().AddSingleton<WaitingLine>();
+            .AddSingleton<ActivityDecisions>().AddSingleton<DeskSettings>().AddSingleton<SignUp>().AddSingleton<EnrolmentDesk>().AddSingleton<WaitingLine>()
+            .AddSingleton<Displacement>();
 
     public static void Map(Routes routes)
     {
@@ -48,6 +49,9 @@ internal static class ActivitiesModule
         office.MapPost("/{id:id}/return", ReturnActivity.Handle)
             .Refuses(CommonProblems.ChangedMeanwhile, ActivitiesProblems.NotAwaitingApproval, ActivitiesProblems.OwnActivity);
         office.MapPost("/{id:id}/cancellation", CancelActivity.Handle).Refuses(CommonProblems.ChangedMeanwhile, ActivitiesProblems.ActivityOver);
+        office.MapPut("/{id:id}/groups/{groupId:id}/capacity", ChangeCapacity.Handle)
+            .Refuses(
+                CommonProblems.ChangedMeanwhile, ActivitiesProblems.NotPublished, ActivitiesProblems.ActivityOver, ActivitiesProblems.CapacityBelowTaken, ActivitiesProblems.HasStarted);
         office.MapGet("/{id:id}/enrolments", ListEnrolments.Handle);
         office.MapPost("/{id:id}/enrolments/{enrolmentId:id}/removal", RemoveEnrolment.Handle).Refuses(ActivitiesProblems.ActivityOver);
     }

@@ -24,10 +24,13 @@ internal static class ActivitiesProblems
     public static readonly Problem TimesOutOfOrder = new(409, "times_out_of_order", "报名开始时间已过,请调整时间后再提交。");
     public static readonly Problem ActivityOver = new(409, "activity_over", "活动已结束或已取消,不能再办理此项。");
     public static readonly Problem Busy = new(503, "sign_up_busy", "报名人数很多,您的请求没有丢失,请稍后原样重试。") { RetryAfterSeconds = 2 };
+    public static readonly Problem NotPublished = new(409, "activity_not_published", "活动还没有发布,请直接修改草稿。");
+    public static readonly Problem CapacityBelowTaken = new(409, "capacity_below_taken", "名额不能少于已占用的名额,除非明确选择把最后报名的人移回候补。");
 
     public static readonly IReadOnlyList<Problem> All =
     [
         NotOpenYet, OpensLaterForYou, ClosedForYou, SignUpClosed, ActivityCancelled, NotEligible, Full, TooManyGuests, EnrolledAlready,
         NotEnrolled, NoOffer, LateCancellation, HasStarted, AnswersIncomplete, NotDraft, NotAwaitingApproval, OwnActivity, TimesOutOfOrder, ActivityOver, Busy,
+        NotPublished, CapacityBelowTaken,
     ];
 }

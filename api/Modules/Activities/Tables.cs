@@ -94,6 +94,8 @@ public enum ActivityStepKind
     Return,
     [MapValue("cancellation")]
     Cancellation,
+    [MapValue("capacity_change")]
+    CapacityChange,
 }
 
 /// <summary>Where a sign-up stands (报名状态).</summary>
@@ -157,6 +159,8 @@ public enum EnrolmentStepKind
     Removal,
     [MapValue("ineligible")]
     Ineligible,
+    [MapValue("return_to_line")]
+    ReturnToLine,
 }
 
 /// <summary>报名问题的类型.</summary>

@@ -127,7 +127,7 @@ public sealed partial class RoutesTests(SqliteHouse house) : IClassFixture<Sqlit
         var person = await PersonOf(who);
         var path = RouteValue().Replace(route, m => m.Groups[1].Value switch
         {
-            "id" or "unionId" or "enrolmentId" => new string('0', 32),
+            "id" or "unionId" or "enrolmentId" or "groupId" => new string('0', 32),
             "code" => "410721",
             "documentName" => "worker",
             _ => "membership",

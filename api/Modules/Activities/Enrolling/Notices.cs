@@ -29,6 +29,9 @@ internal static class Notices
     public static Notice Removed(ActivityRow activity, EnrolmentRow enrolment, string reason) => Of(
         enrolment, "enrolment_removed", "报名被移除", $"您在“{activity.Title}”的报名已由组织者移除,原因:{reason}。如有疑问请联系主办工会。");
 
+    public static Notice ReturnedToLine(ActivityRow activity, EnrolmentRow enrolment, string reason) => Of(
+        enrolment, "returned_to_line", "名额调整,已移回候补", $"“{activity.Title}”的名额减少,您已移回候补,排在其他候补人员之前,原因:{reason}。有名额时会通知您确认,不记守约分。");
+
     private static Notice Of(EnrolmentRow enrolment, string kind, string title, string text) =>
         new(enrolment.PersonId, kind, title, text, enrolment.Id);
 
