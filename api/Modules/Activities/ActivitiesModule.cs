@@ -48,6 +48,7 @@ internal static class ActivitiesModule
             .Refuses(CommonProblems.ChangedMeanwhile, ActivitiesProblems.NotAwaitingApproval, ActivitiesProblems.OwnActivity, ActivitiesProblems.TimesOutOfOrder);
         office.MapPost("/{id:id}/return", ReturnActivity.Handle)
             .Refuses(CommonProblems.ChangedMeanwhile, ActivitiesProblems.NotAwaitingApproval, ActivitiesProblems.OwnActivity);
+        office.MapPost("/{id:id}/copies", CopyActivity.Handle);
         office.MapPost("/{id:id}/cancellation", CancelActivity.Handle).Refuses(CommonProblems.ChangedMeanwhile, ActivitiesProblems.ActivityOver);
         office.MapPut("/{id:id}/groups/{groupId:id}/capacity", ChangeCapacity.Handle)
             .Refuses(

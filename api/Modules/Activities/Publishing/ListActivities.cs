@@ -19,7 +19,7 @@ internal static class ListActivities
     /// <summary>活动列表 (activities), those that begin soonest first.</summary>
     /// <param name="kind">One kind only.</param>
     /// <param name="division">Code of 6, 9 or 12 digits: there and below.</param>
-    /// <param name="phase">announced, open, closed, running or finished; not given: all that are not over.</param>
+    /// <param name="phase">announced, open, closed, running, finished or archived; not given: all that are not over.</param>
     /// <param name="from">Begins on this day or later, yyyy-MM-dd.</param>
     /// <param name="to">Begins on this day or earlier.</param>
     /// <param name="words">Part of the title.</param>
@@ -29,8 +29,8 @@ internal static class ListActivities
         var count = Page.Take(take);
         var now = clock.Milliseconds();
         await using var db = database.Open();
-        var found = InPhase(db.Activities.Where(a => a.State == ActivityState.Published), phase, now);
-        found = Narrow(found, kind, division, from, to, words);
+        var found = db.Activities.Where(a => a.State == ActivityState.Published)
+            .InPhase(phase, now).OfKind(kind).In(division).Between(from, to).Titled(words);
         if (after is not null)
         {
             var (startsAt, id) = MarkOf(after);
@@ -41,48 +41,6 @@ internal static class ListActivities
         var places = await Places.OfAsync(db, activities, cancellation);
         return TypedResults.Ok(Listing<Item>.Of(
             activities, count, a => ItemOf(a, places[a.Id].Capacity, places[a.Id].Taken, now), a => $"{a.StartsAt.ToString(CultureInfo.InvariantCulture)}-{a.Id}"));
-    }
-
-    private static IQueryable<ActivityRow> InPhase(IQueryable<ActivityRow> all, string? phase, long now) => phase switch
-    {
-        null => all.Where(a => a.EndsAt > now),
-        "announced" => all.Where(a => a.OpensAt > now),
-        "open" => all.Where(a => a.OpensAt <= now && a.ClosesAt > now),
-        "closed" => all.Where(a => a.ClosesAt <= now && a.StartsAt > now),
-        "running" => all.Where(a => a.StartsAt <= now && a.EndsAt > now),
-        "finished" => all.Where(a => a.EndsAt <= now),
-        _ => throw Refusal.OfField("phase", "请从 announced、open、closed、running、finished 中选择。"),
-    };
-
-    private static IQueryable<ActivityRow> Narrow(
-        IQueryable<ActivityRow> found, string? kind, string? division, DateOnly? from, DateOnly? to, string? words)
-    {
-        if (kind is not null)
-        {
-            var wanted = Enum.TryParse<ActivityKind>(kind, ignoreCase: true, out var known) && kind.All(char.IsAsciiLetterLower)
-                ? known : throw Refusal.OfField("kind", "没有这个活动类型,请从列表中选择。");
-            found = found.Where(a => a.Kind == wanted);
-        }
-
-        if (division is not null)
-        {
-            found = division.Length is >= 2 and <= 12 && division.All(char.IsAsciiDigit)
-                ? found.Where(a => a.DivisionCode.StartsWith(division)) : throw Refusal.OfField("division", "请给出行政区划代码,例如 410721101。");
-        }
-
-        if (from is { } first)
-        {
-            var begin = Instants.StartOf(first);
-            found = found.Where(a => a.StartsAt >= begin);
-        }
-
-        if (to is { } last)
-        {
-            var end = Instants.StartOf(last.AddDays(1));
-            found = found.Where(a => a.StartsAt < end);
-        }
-
-        return words is { Length: > 0 and <= 60 } ? found.Where(a => a.Title.Contains(words)) : found;
     }
 
     private static (long StartsAt, string Id) MarkOf(string after)
