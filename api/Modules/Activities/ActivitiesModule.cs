@@ -1,5 +1,6 @@
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Files;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Api.Modules.Activities.Publishing;
@@ -15,13 +16,15 @@ internal static class ActivitiesModule
             .AddSingleton(new SealedColumn("enrolments", "id", "answers_sealed", EnrolmentRow.AnswersPlace))
             .AddSingleton(new SealedColumn("enrolment_steps", "id", "reason_sealed", EnrolmentStepRow.ReasonPlace))
             .AddSingleton<ActivityDecisions>().AddSingleton<DeskSettings>().AddSingleton<SignUp>().AddSingleton<EnrolmentDesk>().AddSingleton<WaitingLine>()
-            .AddSingleton<Displacement>();
+            .AddSingleton<Displacement>()
+            .AddSingleton(ActivityCovers.Purpose);
 
     public static void Map(Routes routes)
     {
         var seen = routes.Worker.MapGroup("/activities").WithTags("活动");
         seen.MapGet("", ListActivities.Handle).AllowAnonymous();
         seen.MapGet("/{id:id}", GetActivity.Handle).AllowAnonymous();
+        seen.MapGet("/{id:id}/cover", GetCover.Handle).AllowAnonymous().Answers(CleanImage.ContentType);
 
         var mine = seen.MapGroup("/{id:id}").RequireAuthorization(Policies.Worker);
         mine.MapPut("/enrolment", Enrol.Handle)

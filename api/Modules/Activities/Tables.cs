@@ -243,6 +243,9 @@ internal sealed record ActivityRow
     /// <summary>The highest sign-up number given out.</summary>
     public required int LastNumber { get; init; }
 
+    /// <summary>封面.</summary>
+    public string? CoverFileId { get; init; }
+
     public required int Version { get; init; }
 
     public long? PublishedAt { get; init; }

@@ -17,6 +17,7 @@ namespace WeChatUnion.Api.Modules.Activities.Publishing;
 /// <param name="MostGuests">How many guests one person may bring.</param>
 /// <param name="OfferHours">How long an offer from the waiting list holds.</param>
 /// <param name="MergesAt">When unused places of the groups merge; null means never.</param>
+/// <param name="CoverFileId">An uploaded image (purpose activity_cover).</param>
 public sealed record ActivityForm(
     [property: Needed, Id] string? UnionId,
     [property: Needed, KnownWord] ActivityKind? Kind,
@@ -37,7 +38,8 @@ public sealed record ActivityForm(
     [property: Between(0, 5)] int? MostGuests,
     bool? HasWaitingList,
     [property: Between(1, 72)] int? OfferHours,
-    DateTimeOffset? MergesAt)
+    DateTimeOffset? MergesAt,
+    [property: Id] string? CoverFileId)
 {
     /// <param name="Id">Given by the server; leave out when writing.</param>
     /// <param name="Name">For activities of several sessions.</param>
@@ -75,7 +77,8 @@ public sealed record ActivityForm(
         a.MostGuests,
         a.HasWaitingList,
         a.OfferHours,
-        Instants.At(a.MergesAt));
+        Instants.At(a.MergesAt),
+        a.CoverFileId);
 
     /// <summary>What single fields cannot see: times in order, options of choices, whole coordinates.</summary>
     internal void Check()

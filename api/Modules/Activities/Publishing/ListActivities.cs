@@ -12,9 +12,10 @@ namespace WeChatUnion.Api.Modules.Activities.Publishing;
 internal static class ListActivities
 {
     /// <param name="Left">Places left in all groups together just now; it may lag, decisions never do.</param>
+    /// <param name="HasCover">There is an image at <c>/activities/{id}/cover</c>.</param>
     /// <param name="ServerTime">The server's clock, for counting down to the opening.</param>
     public sealed record Item(
-        string Id, ActivityKind Kind, string Title, Phase Phase, string Place, Allocation Allocation, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, DateTimeOffset StartsAt, DateTimeOffset EndsAt, int Capacity, int Left, DateTimeOffset ServerTime);
+        string Id, ActivityKind Kind, string Title, Phase Phase, string Place, Allocation Allocation, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, DateTimeOffset StartsAt, DateTimeOffset EndsAt, int Capacity, int Left, bool HasCover, DateTimeOffset ServerTime);
 
     /// <summary>活动列表 (activities), those that begin soonest first.</summary>
     /// <param name="kind">One kind only.</param>
@@ -52,5 +53,5 @@ internal static class ListActivities
     }
 
     private static Item ItemOf(ActivityRow a, int capacity, int taken, long now) => new(
-        a.Id, a.Kind, a.Title, Phases.Of(a, now), a.Place, a.Allocation, Instants.At(a.OpensAt), Instants.At(a.ClosesAt), Instants.At(a.StartsAt), Instants.At(a.EndsAt), capacity, capacity - taken, Instants.At(now));
+        a.Id, a.Kind, a.Title, Phases.Of(a, now), a.Place, a.Allocation, Instants.At(a.OpensAt), Instants.At(a.ClosesAt), Instants.At(a.StartsAt), Instants.At(a.EndsAt), capacity, capacity - taken, a.CoverFileId is not null, Instants.At(now));
 }
