@@ -52,6 +52,10 @@ internal static class ActivitiesModule
         office.MapPost("/{id:id}/return", ReturnActivity.Handle)
             .Refuses(CommonProblems.ChangedMeanwhile, ActivitiesProblems.NotAwaitingApproval, ActivitiesProblems.OwnActivity);
         office.MapPost("/{id:id}/copies", CopyActivity.Handle);
+        office.MapGet("/{id:id}/qr", GetActivityCode.Handle)
+            .IsCostly()
+            .Answers(GetActivityCode.ContentType)
+            .Refuses(ActivitiesProblems.PageNotPublished, IdentityProblems.WeChatBusy, IdentityProblems.WeChatUnavailable);
         office.MapPost("/{id:id}/cancellation", CancelActivity.Handle).Refuses(CommonProblems.ChangedMeanwhile, ActivitiesProblems.ActivityOver);
         office.MapPut("/{id:id}/groups/{groupId:id}/capacity", ChangeCapacity.Handle)
             .Refuses(

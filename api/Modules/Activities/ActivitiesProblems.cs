@@ -26,11 +26,12 @@ internal static class ActivitiesProblems
     public static readonly Problem Busy = new(503, "sign_up_busy", "报名人数很多,您的请求没有丢失,请稍后原样重试。") { RetryAfterSeconds = 2 };
     public static readonly Problem NotPublished = new(409, "activity_not_published", "活动还没有发布,请直接修改草稿。");
     public static readonly Problem CapacityBelowTaken = new(409, "capacity_below_taken", "名额不能少于已占用的名额,除非明确选择把最后报名的人移回候补。");
+    public static readonly Problem PageNotPublished = new(409, "mini_program_page_not_published", "小程序的活动页面还没有发布,暂时不能生成小程序码,请联系系统管理员。");
 
     public static readonly IReadOnlyList<Problem> All =
     [
         NotOpenYet, OpensLaterForYou, ClosedForYou, SignUpClosed, ActivityCancelled, NotEligible, Full, TooManyGuests, EnrolledAlready,
         NotEnrolled, NoOffer, LateCancellation, HasStarted, AnswersIncomplete, NotDraft, NotAwaitingApproval, OwnActivity, TimesOutOfOrder, ActivityOver, Busy,
-        NotPublished, CapacityBelowTaken,
+        NotPublished, CapacityBelowTaken, PageNotPublished,
     ];
 }
