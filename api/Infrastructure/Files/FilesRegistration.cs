@@ -18,7 +18,7 @@ internal static class FilesRegistration
         var office = routes.Office.MapGroup("/files").WithTags("文件").RequireAuthorization(policy);
         office.MapPost("", UploadFile.Handle)
             .IsCostly()
-            .TakesFile(StoredFiles.MostBytes, "image/jpeg", "image/png", "image/webp")
+            .TakesFile(StoredFiles.MostRead, "image/jpeg", "image/png", "image/webp")
             .Refuses(CommonProblems.TooLarge, FilesProblems.TypeNotAllowed, FilesProblems.ImageUnreadable, FilesProblems.ImageTooManyPixels);
         office.MapGet("/{id:id}", GetFile.Handle).Answers(CleanImage.ContentType);
     }

@@ -16,6 +16,9 @@ internal sealed class StoredFiles(FieldCipher cipher)
 {
     public const int MostBytes = 5 * 1024 * 1024;
 
+    /// <summary>Photos of today's phones end below this; what is larger still is cut off unread.</summary>
+    public const int MostRead = 20 * 1024 * 1024;
+
     /// <summary>Sealed and in base64 this is 61,500 characters; a TEXT of MySQL holds 65,535.</summary>
     private const int ChunkBytes = 45 * 1024;
 
@@ -63,28 +66,26 @@ internal sealed class StoredFiles(FieldCipher cipher)
         return Results.Bytes(await ReadAsync(db, file, cancellation), file.ContentType, entityTag: isPublic ? tag : null);
     }
 
-    /// <summary>The whole body, or a refusal as soon as it is larger than a file may be.</summary>
+    /// <summary>
+    /// The whole body. One that is too large is read to its end and forgotten, for whoever is cut off while sending
+    /// never sees the answer.
+    /// </summary>
     public static async Task<byte[]> ReadBodyAsync(HttpRequest request, CancellationToken cancellation)
     {
-        if (request.ContentLength > MostBytes)
-        {
-            throw TooLarge();
-        }
-
         using var whole = new MemoryStream();
         var buffer = new byte[64 * 1024];
+        var length = 0L;
         int count;
         while ((count = await request.Body.ReadAsync(buffer, cancellation)) > 0)
         {
-            if (whole.Length + count > MostBytes)
+            length += count;
+            if (length <= MostBytes)
             {
-                throw TooLarge();
+                whole.Write(buffer, 0, count);
             }
-
-            whole.Write(buffer, 0, count);
         }
 
-        return whole.ToArray();
+        return length <= MostBytes ? whole.ToArray() : throw TooLarge();
     }
 
     private static Refusal TooLarge() =>

@@ -4,6 +4,7 @@ using WeChatUnion.Api.Infrastructure.Files;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Api.Modules.Activities.Publishing;
+using WeChatUnion.Api.Modules.Activities.Reporting;
 using WeChatUnion.Api.Modules.Identity;
 
 namespace WeChatUnion.Api.Modules.Activities;
@@ -17,7 +18,8 @@ internal static class ActivitiesModule
             .AddSingleton(new SealedColumn("enrolment_steps", "id", "reason_sealed", EnrolmentStepRow.ReasonPlace))
             .AddSingleton<ActivityDecisions>().AddSingleton<DeskSettings>().AddSingleton<SignUp>().AddSingleton<EnrolmentDesk>().AddSingleton<WaitingLine>()
             .AddSingleton<Displacement>()
-            .AddSingleton(ActivityCovers.Purpose);
+            .AddSingleton(ActivityCovers.Purpose)
+            .AddSingleton(new Look(ExportAttendance.Deed, "导出活动签到表时看到了姓名、手机尾号和报名问题的回答"));
 
     public static void Map(Routes routes)
     {
@@ -52,6 +54,11 @@ internal static class ActivitiesModule
         office.MapPost("/{id:id}/return", ReturnActivity.Handle)
             .Refuses(CommonProblems.ChangedMeanwhile, ActivitiesProblems.NotAwaitingApproval, ActivitiesProblems.OwnActivity);
         office.MapPost("/{id:id}/copies", CopyActivity.Handle);
+        office.MapPost("/{id:id}/attendance-exports", ExportAttendance.Handle)
+            .IsCostly()
+            .NeedsNoKey("Each export is a look of its own, limited and audited; a repeat makes nothing else.")
+            .Answers(Sheet.ContentType);
+        office.MapGet("/{id:id}/statistics", GetStatistics.Handle);
         office.MapGet("/{id:id}/qr", GetActivityCode.Handle)
             .IsCostly()
             .Answers(GetActivityCode.ContentType)

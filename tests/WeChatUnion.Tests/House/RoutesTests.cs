@@ -65,6 +65,7 @@ public sealed partial class RoutesTests(SqliteHouse house) : IClassFixture<Sqlit
         string[] exempt =
         [
             "/api/v1/me/rebinding-codes",
+            "/api/v1/office/activities/{id:id}/attendance-exports",
             "/api/v1/office/invitation-acceptances",
             "/api/v1/office/invitation-checks",
             "/api/v1/office/member-code-checks",
