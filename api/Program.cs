@@ -1,6 +1,7 @@
 using WeChatUnion.Api;
 using WeChatUnion.Api.Infrastructure;
 using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Files;
 using WeChatUnion.Api.Infrastructure.Health;
 using WeChatUnion.Api.Infrastructure.Limits;
 using WeChatUnion.Api.Infrastructure.RateLimits;
@@ -68,6 +69,7 @@ app.UseMiddleware<Utf8Only>();
 app.MapHealth();
 app.MapContract();
 var routes = app.MapApi();
+routes.MapFiles(Policies.Staff);
 IdentityModule.Map(routes);
 UnionsModule.Map(routes);
 OversightModule.Map(routes);

@@ -1,5 +1,6 @@
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Files;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Privacy.Registry;
 using WeChatUnion.Api.Infrastructure.Sessions;
@@ -25,6 +26,7 @@ internal static class Schedule
         .AddPeriodic<ForgetSignInAttempts>("forget_sign_in_attempts", TimeSpan.FromHours(1))
         .AddPeriodic<ForgetRebindingCodes>("forget_rebinding_codes", TimeSpan.FromHours(1))
         .AddPeriodic<ForgetSessions>("forget_sessions", TimeSpan.FromHours(1))
+        .AddPeriodic<ForgetUnusedFiles>("forget_unused_files", TimeSpan.FromHours(1))
         .AddPeriodic<ErasePersons>("erase_persons", TimeSpan.FromMinutes(10))
         .AddPeriodic<ApplyRetention>("apply_retention", TimeSpan.FromHours(24))
         .AddPeriodic<TimeOutTransfers>("time_out_transfers", TimeSpan.FromMinutes(10))

@@ -5,6 +5,7 @@ using WeChatUnion.Api.Infrastructure.Cache;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Files;
 using WeChatUnion.Api.Infrastructure.Limits;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Privacy.Registry;
@@ -49,6 +50,7 @@ internal static class InfrastructureRegistration
         services.AddHostedService<OutboxLoop>();
         services.AddSingleton<PeriodicWorker>().AddHostedService<PeriodicLoop>();
 
+        services.AddFiles();
         services.AddWeChat();
         services.AddProblemResponses();
         services.ConfigureHttpJsonOptions(o => ContractJson.Configure(o.SerializerOptions));

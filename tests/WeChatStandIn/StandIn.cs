@@ -18,6 +18,10 @@ public sealed class StandIn : IAsyncDisposable
 {
     private const int MostKept = 1000;
 
+    /// <summary>One black pixel as PNG: the stand-in's mini-program codes lead nowhere.</summary>
+    private static readonly byte[] Pixel =
+        Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==");
+
     private readonly WebApplication app;
     private readonly StandInOptions options;
     private readonly StandInCodes codes;
@@ -91,6 +95,9 @@ public sealed class StandIn : IAsyncDisposable
                 break;
             case "/wxa/business/getuserphonenumber":
                 await PostAsync(http, body => PhoneNumber(http, body));
+                break;
+            case "/wxa/getwxacodeunlimit":
+                await PostAsync(http, body => MiniProgramCode(http, body));
                 break;
             case "/__ctl/login-codes" or "/__ctl/phone-codes" when options.AllowControl:
                 await PostAsync(http, body => Issue(path, body));
@@ -215,6 +222,29 @@ public sealed class StandIn : IAsyncDisposable
         };
     }
 
+    /// <summary>A picture as it is, or an error as JSON. With a transparent ground it is a PNG, else a JPEG, which nobody here asks for.</summary>
+    private object MiniProgramCode(HttpContext http, JsonElement body)
+    {
+        if (tokens.Check(http.Request.Query["access_token"]) is not 0 and var refused)
+        {
+            return Error(refused, "invalid credential");
+        }
+
+        if (Text(body, "scene") is not { Length: >= 1 and <= 32 } scene || scene.Any(c => !char.IsAsciiLetterOrDigit(c) && !"!#$&'()*+,/:;=?@-._~".Contains(c, StringComparison.Ordinal)))
+        {
+            return Error(40129, "invalid scene");
+        }
+
+        if (Text(body, "page") is not { Length: > 0 } page || page[0] == '/' || !options.Pages.Contains(page))
+        {
+            return Error(41030, "invalid page");
+        }
+
+        return body.TryGetProperty("is_hyaline", out var clear) && clear.ValueKind == JsonValueKind.True
+            ? Pixel
+            : Error(40169, "the stand-in draws with is_hyaline only");
+    }
+
     private object Issue(string path, JsonElement body)
     {
         var user = Text(body, "user") ?? "";
@@ -272,6 +302,12 @@ public sealed class StandIn : IAsyncDisposable
 
     private static Task AnswerAsync(HttpContext http, object answer, string contentType = "application/json; encoding=utf-8")
     {
+        if (answer is byte[] image)
+        {
+            http.Response.ContentType = "image/png";
+            return http.Response.Body.WriteAsync(image).AsTask();
+        }
+
         http.Response.ContentType = contentType;
         return http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(answer, answer.GetType())).AsTask();
     }

@@ -10,6 +10,9 @@ public sealed record StandInOptions
     /// <summary>Loopback port; 0 takes a free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>The pages of the published mini-program.</summary>
+    public IReadOnlyList<string> Pages { get; init; } = ["pages/activity/activity"];
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Answer a unionid, as for a mini-program bound to an open platform account.</summary>

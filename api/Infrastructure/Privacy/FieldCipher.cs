@@ -28,9 +28,10 @@ internal sealed class FieldCipher
     /// <summary>What newly sealed values begin with: key id, cipher and a colon; at most 21 characters.</summary>
     public string CurrentForm => current + ":";
 
-    public string Seal(string place, string recordId, string text)
+    public string Seal(string place, string recordId, string text) => SealBytes(place, recordId, Encoding.UTF8.GetBytes(text));
+
+    public string SealBytes(string place, string recordId, byte[] plain)
     {
-        var plain = Encoding.UTF8.GetBytes(text);
         var bound = Bound(place, recordId);
         var whole = new byte[NonceLength + TagLength + plain.Length];
         RandomNumberGenerator.Fill(whole.AsSpan(0, NonceLength));
@@ -55,7 +56,10 @@ internal sealed class FieldCipher
     }
 
     /// <exception cref="CryptographicException">The value was changed, moved, or its key is missing.</exception>
-    public string Open(string place, string recordId, string stored)
+    public string Open(string place, string recordId, string stored) => Encoding.UTF8.GetString(OpenBytes(place, recordId, stored));
+
+    /// <inheritdoc cref="Open(string, string, string)"/>
+    public byte[] OpenBytes(string place, string recordId, string stored)
     {
         var colon = stored.IndexOf(':', StringComparison.Ordinal);
         var form = colon < 1 ? "" : stored[..colon];
@@ -70,7 +74,7 @@ internal sealed class FieldCipher
             throw new CryptographicException("A sealed field is too short.");
         }
 
-        return Encoding.UTF8.GetString(Open(form, whole, Bound(place, recordId)));
+        return Open(form, whole, Bound(place, recordId));
     }
 
     private byte[] Open(string form, byte[] whole, byte[] bound)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Database;
 
@@ -21,7 +22,7 @@ internal sealed class KeyMoves(FieldCipher cipher, LookupIndex index)
         var (changed, failed) = (0, 0);
         foreach (var row in rows)
         {
-            if (Opened(c.Place, row.RecordKey, row.Stored) is not { } text)
+            if (Opened(c.Place, row.RecordKey, row.Stored) is not { } plain)
             {
                 failed++;
                 continue;
@@ -29,7 +30,7 @@ internal sealed class KeyMoves(FieldCipher cipher, LookupIndex index)
 
             changed += await db.ExecuteAsync(
                 $"UPDATE {c.Table} SET {c.Column} = @fresh WHERE {c.Key} = @RecordKey AND {c.Column} = @Stored",
-                new { fresh = cipher.Seal(c.Place, row.RecordKey, text), row.RecordKey, row.Stored });
+                new { fresh = cipher.SealBytes(c.Place, row.RecordKey, plain), row.RecordKey, row.Stored });
         }
 
         return Batch(rows, changed, failed);
@@ -47,7 +48,7 @@ internal sealed class KeyMoves(FieldCipher cipher, LookupIndex index)
         foreach (var row in rows)
         {
             var text = row.TextSealed is null ? null : Opened(c.From.Place, row.TextRecordId!, row.TextSealed);
-            var pair = text is null ? null : index.PairOf(c.Kind, c.From.Compose(row.Word ?? "", text));
+            var pair = text is null ? null : index.PairOf(c.Kind, c.From.Compose(row.Word ?? "", Encoding.UTF8.GetString(text)));
             if (pair is not null && pair.Former == row.Former)
             {
                 changed += await db.ExecuteAsync(
@@ -90,11 +91,12 @@ internal sealed class KeyMoves(FieldCipher cipher, LookupIndex index)
             $"UPDATE {c.Table} SET {c.Column} = NULL, {c.FormerColumn} = NULL WHERE {c.Key} = @RecordKey AND {c.Column} = @Stored AND {c.GivenUpWhen}",
             new { row.RecordKey, row.Stored }) == 1;
 
-    private string? Opened(string place, string recordId, string stored)
+    /// <summary>As bytes: a sealed value need not be text.</summary>
+    private byte[]? Opened(string place, string recordId, string stored)
     {
         try
         {
-            return cipher.Open(place, recordId, stored);
+            return cipher.OpenBytes(place, recordId, stored);
         }
         catch (Exception error) when (error is CryptographicException or FormatException)
         {

@@ -23,9 +23,12 @@ internal sealed record RateLimitSettings
     /// <summary>Searches by a full ID number an hour for one person, over all nodes.</summary>
     public int IdNumberSearchesPerHour { get; init; } = 60;
 
+    /// <summary>Attendance sheets with full names an hour for one person, over all nodes.</summary>
+    public int AttendanceExportsPerHour { get; init; } = 10;
+
     public IEnumerable<string> Faults(bool production)
     {
-        if (PerPerson < 1 || PerAddress < 1 || SearchesPerPerson < 1 || UnmaskingsPerHour < 1 || IdNumberSearchesPerHour < 1)
+        if (PerPerson < 1 || PerAddress < 1 || SearchesPerPerson < 1 || UnmaskingsPerHour < 1 || IdNumberSearchesPerHour < 1 || AttendanceExportsPerHour < 1)
         {
             yield return "RateLimits 的各项必须是正整数(次数)。";
         }

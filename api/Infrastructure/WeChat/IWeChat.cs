@@ -12,6 +12,12 @@ internal interface IWeChat
     /// <summary>getuserphonenumber: the mainland number behind a phone code, which must belong to this openid.</summary>
     /// <exception cref="WeChatException">Never retried but for a stale access token.</exception>
     Task<string> ExchangePhoneCodeAsync(string code, string openId, CancellationToken cancellation);
+
+    /// <summary>getwxacodeunlimit: a mini-program code (小程序码) as PNG, which leads to a page for ever.</summary>
+    /// <param name="scene">What the page gets: 1 to 32 of letters, digits, - and _.</param>
+    /// <param name="page">A page of the published mini-program, without a leading slash.</param>
+    /// <exception cref="WeChatException">Never retried but for a stale access token.</exception>
+    Task<byte[]> MakeCodeAsync(string scene, string page, CancellationToken cancellation);
 }
 
 /// <param name="UnionId">WeChat's unionid, when the mini-program is bound to an open platform account.</param>
@@ -37,6 +43,9 @@ internal enum WeChatFailure
 
     /// <summary>The number is not one of mainland China.</summary>
     NotMainlandNumber,
+
+    /// <summary>The published mini-program has no such page (41030).</summary>
+    PageUnknown,
 }
 
 /// <summary>A failed call, without codes, openids or secrets.</summary>

@@ -59,6 +59,13 @@ internal sealed record PhoneInfo
     public Watermark? Watermark { get; init; }
 }
 
+/// <summary>An image as it is, or an error as JSON: told apart by the first byte (wechat-platform.md 1.9).</summary>
+internal sealed record ImageAnswer : WeChatAnswer
+{
+    [JsonIgnore]
+    public byte[]? Image { get; init; }
+}
+
 internal sealed record Watermark
 {
     [JsonPropertyName("appid")]

@@ -39,6 +39,18 @@ internal sealed class WeChatClient(WeChatTransport transport, AccessTokens token
         return PhoneOf(answer.Info);
     }
 
+    public async Task<byte[]> MakeCodeAsync(string scene, string page, CancellationToken cancellation)
+    {
+        // With a transparent ground the platform answers PNG, which prints sharper than its JPEG.
+        var answer = await WithTokenAsync(
+            token => transport.PostForImageAsync(
+                $"wxa/getwxacodeunlimit?access_token={Uri.EscapeDataString(token)}", new { scene, page, is_hyaline = true }, cancellation),
+            cancellation);
+        return answer.IsSuccess
+            ? answer.Image ?? throw new WeChatException(WeChatFailure.Unavailable)
+            : throw transport.Failure(answer);
+    }
+
     /// <summary>One retry with another token, never a loop; a refused token leaves the code unspent.</summary>
     private async Task<T> WithTokenAsync<T>(Func<string, Task<T>> call, CancellationToken cancellation)
         where T : WeChatAnswer

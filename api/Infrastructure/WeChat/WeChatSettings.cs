@@ -14,11 +14,19 @@ internal sealed partial record WeChatSettings
     /// <summary>How long one call may take.</summary>
     public int TimeoutSeconds { get; init; } = 5;
 
+    /// <summary>The mini-program's page of one activity; a code leads there with the activity's id as <c>scene</c>.</summary>
+    public string ActivityPage { get; init; } = "pages/activity/activity";
+
     public IEnumerable<string> Faults(bool production)
     {
         if (TimeoutSeconds is < 1 or > 60)
         {
             yield return "WeChat:TimeoutSeconds 应为 1 到 60 秒。";
+        }
+
+        if (!PageForm().IsMatch(ActivityPage))
+        {
+            yield return "WeChat:ActivityPage 应为小程序页面路径,例如 pages/activity/activity,开头不加 /,不带参数。";
         }
 
         if (!BaseAddress.IsAbsoluteUri)
@@ -47,6 +55,9 @@ internal sealed partial record WeChatSettings
             yield return "WeChat:BaseAddress 必须是微信的 https 地址:生产环境不能使用本机替身。";
         }
     }
+
+    [GeneratedRegex("^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")]
+    private static partial Regex PageForm();
 
     [GeneratedRegex("^wx[0-9a-f]{16}$")]
     private static partial Regex AppIdForm();

@@ -18,18 +18,18 @@ internal sealed class WeChatTransport(HttpClient http, WeChatSettings settings, 
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
+    private static readonly byte[] PngSignature = [0x89, .. "PNG"u8];
+
     public Task<T> GetAsync<T>(string pathAndQuery, CancellationToken cancellation)
         where T : WeChatAnswer =>
-        SendAsync<T>(new HttpRequestMessage(HttpMethod.Get, pathAndQuery), cancellation);
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, pathAndQuery), Read<T>, cancellation);
 
     public Task<T> PostAsync<T>(string pathAndQuery, object body, CancellationToken cancellation)
-        where T : WeChatAnswer
-    {
-        // Bytes with a Content-Length: a chunked body is answered 412 (trap T1).
-        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, Json));
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        return SendAsync<T>(new HttpRequestMessage(HttpMethod.Post, pathAndQuery) { Content = content }, cancellation);
-    }
+        where T : WeChatAnswer =>
+        SendAsync(Post(pathAndQuery, body), Read<T>, cancellation);
+
+    public Task<ImageAnswer> PostForImageAsync(string pathAndQuery, object body, CancellationToken cancellation) =>
+        SendAsync(Post(pathAndQuery, body), ReadImage, cancellation);
 
     /// <summary>The failure behind an errcode. All but spent codes are logged: an operator has to see them.</summary>
     public WeChatException Failure(WeChatAnswer answer)
@@ -39,6 +39,7 @@ internal sealed class WeChatTransport(HttpClient http, WeChatSettings settings, 
             40029 or 40163 or 41008 => WeChatFailure.CodeUnusable,
             40226 => WeChatFailure.AccountBlocked,
             -1 or 45009 or 45011 or 44991 => WeChatFailure.Busy,
+            41030 => WeChatFailure.PageUnknown,
             _ => WeChatFailure.Misconfigured,
         };
         if (kind != WeChatFailure.CodeUnusable)
@@ -49,8 +50,23 @@ internal sealed class WeChatTransport(HttpClient http, WeChatSettings settings, 
         return new WeChatException(kind, answer.ErrorCode, answer.RequestId);
     }
 
+    private static HttpRequestMessage Post(string pathAndQuery, object body)
+    {
+        // Bytes with a Content-Length: a chunked body is answered 412 (trap T1).
+        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, Json));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return new HttpRequestMessage(HttpMethod.Post, pathAndQuery) { Content = content };
+    }
+
+    private static T Read<T>(byte[] bytes)
+        where T : WeChatAnswer =>
+        JsonSerializer.Deserialize<T>(bytes, Json) ?? throw new WeChatException(WeChatFailure.Unavailable);
+
+    private static ImageAnswer ReadImage(byte[] bytes) =>
+        bytes.AsSpan().StartsWith(PngSignature) ? new ImageAnswer { Image = bytes } : Read<ImageAnswer>(bytes);
+
     /// <summary>Measured by the path alone, without its query.</summary>
-    private async Task<T> SendAsync<T>(HttpRequestMessage request, CancellationToken cancellation)
+    private async Task<T> SendAsync<T>(HttpRequestMessage request, Func<byte[], T> read, CancellationToken cancellation)
         where T : WeChatAnswer
     {
         var route = request.RequestUri!.OriginalString.Split('?')[0];
@@ -59,7 +75,7 @@ internal sealed class WeChatTransport(HttpClient http, WeChatSettings settings, 
         var outcome = "none";
         try
         {
-            var answer = await AskAsync<T>(request, cancellation);
+            var answer = await AskAsync(request, read, cancellation);
             outcome = answer.IsSuccess ? "done" : "refused";
             return answer;
         }
@@ -70,7 +86,7 @@ internal sealed class WeChatTransport(HttpClient http, WeChatSettings settings, 
         }
     }
 
-    private async Task<T> AskAsync<T>(HttpRequestMessage request, CancellationToken cancellation)
+    private async Task<T> AskAsync<T>(HttpRequestMessage request, Func<byte[], T> read, CancellationToken cancellation)
         where T : WeChatAnswer
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -87,8 +103,7 @@ internal sealed class WeChatTransport(HttpClient http, WeChatSettings settings, 
                 }
 
                 // The content type is text/plain on some routes (trap T4), so the bytes are read as they are.
-                var bytes = await response.Content.ReadAsByteArrayAsync(limit.Token);
-                return JsonSerializer.Deserialize<T>(bytes, Json) ?? throw new WeChatException(WeChatFailure.Unavailable);
+                return read(await response.Content.ReadAsByteArrayAsync(limit.Token));
             }
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

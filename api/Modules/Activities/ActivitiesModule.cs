@@ -1,10 +1,12 @@
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Files;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Activities.Allocating;
 using WeChatUnion.Api.Modules.Activities.Attending;
 using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Api.Modules.Activities.Publishing;
+using WeChatUnion.Api.Modules.Activities.Reporting;
 using WeChatUnion.Api.Modules.Identity;
 
 namespace WeChatUnion.Api.Modules.Activities;
@@ -27,7 +29,10 @@ internal static class ActivitiesModule
             .AddSingleton(new SealedColumn("enrolment_steps", "id", "reason_sealed", EnrolmentStepRow.ReasonPlace))
             .AddSingleton(new SealedColumn("draws", "activity_id", "secret_sealed", DrawRow.SecretPlace))
             .AddSingleton<DrawSecrets>().AddSingleton<AllocatingPlaces>().AddSingleton<Choosing>()
-            .AddSingleton<ActivityDecisions>().AddSingleton<DeskSettings>().AddSingleton<SignUp>().AddSingleton<EnrolmentDesk>().AddSingleton<WaitingLine>();
+            .AddSingleton<ActivityDecisions>().AddSingleton<DeskSettings>().AddSingleton<SignUp>().AddSingleton<EnrolmentDesk>().AddSingleton<WaitingLine>()
+            .AddSingleton<Displacement>()
+            .AddSingleton(ActivityCovers.Purpose)
+            .AddSingleton(new Look(ExportAttendance.Deed, "导出活动签到表时看到了姓名、手机尾号和报名问题的回答"));
 
     public static void Map(Routes routes)
     {
@@ -35,6 +40,7 @@ internal static class ActivitiesModule
         seen.MapGet("", ListActivities.Handle).AllowAnonymous();
         seen.MapGet("/{id:id}", GetActivity.Handle).AllowAnonymous();
         seen.MapGet("/{id:id}/draw", GetDraw.Handle).AllowAnonymous();
+        seen.MapGet("/{id:id}/cover", GetCover.Handle).AllowAnonymous().Answers(CleanImage.ContentType);
 
         var mine = seen.MapGroup("/{id:id}").RequireAuthorization(Policies.Worker);
         mine.MapPut("/enrolment", Enrol.Handle)
@@ -58,7 +64,21 @@ internal static class ActivitiesModule
             .Refuses(CommonProblems.ChangedMeanwhile, ActivitiesProblems.NotAwaitingApproval, ActivitiesProblems.OwnActivity, ActivitiesProblems.TimesOutOfOrder);
         office.MapPost("/{id:id}/return", ReturnActivity.Handle)
             .Refuses(CommonProblems.ChangedMeanwhile, ActivitiesProblems.NotAwaitingApproval, ActivitiesProblems.OwnActivity);
+        office.MapPost("/{id:id}/copies", CopyActivity.Handle);
+        office.MapPost("/{id:id}/attendance-exports", ExportAttendance.Handle)
+            .IsCostly()
+            .NeedsNoKey("Each export is a look of its own, limited and audited; a repeat makes nothing else.")
+            .Answers(Sheet.ContentType);
+        office.MapGet("/{id:id}/statistics", GetStatistics.Handle);
+        office.MapGet("/{id:id}/qr", GetActivityCode.Handle)
+            .IsCostly()
+            .Answers(GetActivityCode.ContentType)
+            .Refuses(ActivitiesProblems.PageNotPublished, IdentityProblems.WeChatBusy, IdentityProblems.WeChatUnavailable);
         office.MapPost("/{id:id}/cancellation", CancelActivity.Handle).Refuses(CommonProblems.ChangedMeanwhile, ActivitiesProblems.ActivityOver);
+        office.MapPut("/{id:id}/groups/{groupId:id}/capacity", ChangeCapacity.Handle)
+            .Refuses(
+                CommonProblems.ChangedMeanwhile, ActivitiesProblems.NotPublished, ActivitiesProblems.ActivityOver, ActivitiesProblems.CapacityBelowTaken, ActivitiesProblems.HasStarted,
+                ActivitiesProblems.BeingDrawn);
         office.MapGet("/{id:id}/enrolments", ListEnrolments.Handle);
         office.MapPost("/{id:id}/enrolments/{enrolmentId:id}/removal", RemoveEnrolment.Handle).Refuses(ActivitiesProblems.ActivityOver);
         MapAllocating(office);

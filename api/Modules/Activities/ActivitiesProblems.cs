@@ -35,6 +35,10 @@ internal static class ActivitiesProblems
     public static readonly Problem EnrolmentDecided = new(409, "enrolment_decided_already", "此报名已有结果或已取消,请刷新查看。");
     public static readonly Problem GroupFull = new(409, "group_full", "该名额组的剩余名额不够这位报名者及同行人员。");
     public static readonly Problem Busy = new(503, "sign_up_busy", "报名人数很多,您的请求没有丢失,请稍后原样重试。") { RetryAfterSeconds = 2 };
+    public static readonly Problem NotPublished = new(409, "activity_not_published", "活动还没有发布,请直接修改草稿。");
+    public static readonly Problem CapacityBelowTaken = new(409, "capacity_below_taken", "名额不能少于已占用的名额,除非明确选择把最后报名的人移回候补。");
+    public static readonly Problem BeingDrawn = new(409, "places_being_drawn", "报名已截止、正在抽签,名额以公布的名单为准,抽签完成后才能调整。");
+    public static readonly Problem PageNotPublished = new(409, "mini_program_page_not_published", "小程序的活动页面还没有发布,暂时不能生成小程序码,请联系系统管理员。");
 
     public static readonly IReadOnlyList<Problem> All =
     [
@@ -42,5 +46,6 @@ internal static class ActivitiesProblems
         NotEnrolled, NoOffer, LateCancellation, HasStarted, AnswersIncomplete, NotDraft, NotAwaitingApproval, OwnActivity, TimesOutOfOrder, ActivityOver, Busy,
         NotADraw, NotAChoice, AllocationNotDue, AllocationTooLate, Allocated, DrawValueEntered, DrawValueDecided, OwnDrawValue, DrawValueDiffers,
         EnrolmentDecided, GroupFull,
+        NotPublished, CapacityBelowTaken, BeingDrawn, PageNotPublished,
     ];
 }

@@ -23,10 +23,16 @@ public enum Phase
 
     /// <summary>已取消.</summary>
     Cancelled,
+
+    /// <summary>已归档: over for a year.</summary>
+    Archived,
 }
 
 internal static class Phases
 {
+    /// <summary>So long after its end an activity is archived; its sign-ups are deleted at that time (column registry).</summary>
+    public const long UntilArchived = 365 * 24 * 60 * 60 * 1000L;
+
     /// <summary>By the server's clock. Each boundary belongs to the later phase: at opening it is open, at closing closed.</summary>
     public static Phase Of(ActivityRow activity, long now) => activity.State switch
     {
@@ -36,6 +42,7 @@ internal static class Phases
         _ when now < activity.ClosesAt => Phase.Open,
         _ when now < activity.StartsAt => Phase.Closed,
         _ when now < activity.EndsAt => Phase.Running,
-        _ => Phase.Finished,
+        _ when now < activity.EndsAt + UntilArchived => Phase.Finished,
+        _ => Phase.Archived,
     };
 }

@@ -104,6 +104,8 @@ public enum ActivityStepKind
     Cancellation,
     [MapValue("allocation")]
     Allocation,
+    [MapValue("capacity_change")]
+    CapacityChange,
 }
 
 /// <summary>Where a sign-up stands (报名状态).</summary>
@@ -195,6 +197,8 @@ public enum EnrolmentStepKind
     /// <summary>缺席撤销.</summary>
     [MapValue("no_show_lifted")]
     NoShowLifted,
+    [MapValue("return_to_line")]
+    ReturnToLine,
 }
 
 /// <summary>报名问题的类型.</summary>
@@ -276,6 +280,9 @@ internal sealed record ActivityRow
 
     /// <summary>The highest sign-up number given out.</summary>
     public required int LastNumber { get; init; }
+
+    /// <summary>封面.</summary>
+    public string? CoverFileId { get; init; }
 
     public required int Version { get; init; }
 

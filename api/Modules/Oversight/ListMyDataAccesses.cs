@@ -16,7 +16,7 @@ internal static class ListMyDataAccesses
     /// <param name="Look">The deed, e.g. read_application, unmask, search_hit.</param>
     /// <param name="LookWords">The same in Chinese.</param>
     /// <param name="Field">Which value was shown in clear.</param>
-    /// <param name="Reason">For what it was shown in clear.</param>
+    /// <param name="Reason">For what it was shown in clear, or taken out.</param>
     /// <param name="RoleTitle">E.g. 会员管理员.</param>
     /// <param name="UnionName">Of which union; null when the officer holds that role on several.</param>
     public sealed record Item(
@@ -39,7 +39,7 @@ internal static class ListMyDataAccesses
         access.Entry.Deed,
         accesses.WordsOf(access.Entry.Deed),
         access.Unmasking?.Field,
-        access.UnmaskingReason(cipher),
+        access.UnmaskingReason(cipher) ?? (access.Entry.Deed == Searches.HitDeed ? null : access.SearchReason(cipher)),
         RoleWords.TitleOf(access.Entry.Role),
         access.UnionName);
 }

@@ -8,6 +8,9 @@ namespace WeChatUnion.Tests.House;
 /// <summary>What a person got back.</summary>
 public sealed record Answer(HttpStatusCode Status, JsonElement Body, string Text, HttpResponseMessage Response)
 {
+    /// <summary>The answer as it came, of a file.</summary>
+    public Task<byte[]> Bytes => Response.Content.ReadAsByteArrayAsync();
+
     /// <summary>The problem's code, or null for an answer that went well.</summary>
     public string? Code => Body.ValueKind == JsonValueKind.Object && Body.TryGetProperty("code", out var code) ? code.GetString() : null;
 
@@ -58,6 +61,14 @@ public class Person(HttpClient http, string? token)
 
     public Task<Answer> SendRaw(HttpMethod method, string path, string body, string contentType = "application/json") =>
         Send(method, path, new StringContent(body, Encoding.UTF8, contentType), Guid.NewGuid().ToString("N"));
+
+    /// <summary>Posts a file as it is, with a fresh idempotency key, or the given one.</summary>
+    public Task<Answer> PostFile(string path, byte[] file, string? key = null, string contentType = "image/jpeg")
+    {
+        var content = new ByteArrayContent(file);
+        content.Headers.ContentType = new(contentType);
+        return Send(HttpMethod.Post, path, content, key ?? Guid.NewGuid().ToString("N"));
+    }
 
     private static JsonContent? Json(object? body) => body is null ? null : JsonContent.Create(body, body.GetType());
 

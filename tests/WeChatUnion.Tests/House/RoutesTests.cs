@@ -66,6 +66,7 @@ public sealed partial class RoutesTests(SqliteHouse house) : IClassFixture<Sqlit
         [
             "/api/v1/activities/{id:id}/check-ins",
             "/api/v1/me/rebinding-codes",
+            "/api/v1/office/activities/{id:id}/attendance-exports",
             "/api/v1/office/activities/{id:id}/check-ins",
             "/api/v1/office/activities/{id:id}/enrolment-searches",
             "/api/v1/office/invitation-acceptances",
@@ -130,7 +131,7 @@ public sealed partial class RoutesTests(SqliteHouse house) : IClassFixture<Sqlit
         var person = await PersonOf(who);
         var path = RouteValue().Replace(route, m => m.Groups[1].Value switch
         {
-            "id" or "unionId" or "enrolmentId" or "valueId" => new string('0', 32),
+            "id" or "unionId" or "enrolmentId" or "valueId" or "groupId" => new string('0', 32),
             "code" => "410721",
             "documentName" => "worker",
             _ => "membership",

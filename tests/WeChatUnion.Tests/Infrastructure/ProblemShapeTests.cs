@@ -141,6 +141,9 @@ public sealed class BrokenHouse : TestHouse
 
         public Task<string> ExchangePhoneCodeAsync(string code, string openId, CancellationToken cancellation) =>
             throw new InvalidOperationException("canary " + code);
+
+        public Task<byte[]> MakeCodeAsync(string scene, string page, CancellationToken cancellation) =>
+            throw new InvalidOperationException("canary " + scene);
     }
 }
 

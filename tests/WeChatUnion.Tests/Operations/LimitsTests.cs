@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Tests.Activities;
 using WeChatUnion.Tests.House;
 
 namespace WeChatUnion.Tests.Operations;
@@ -69,6 +71,16 @@ public sealed class LimitsTests(HurriedProcess house) : IClassFixture<HurriedPro
         var answer = (await house.Api.Anonymous().PostWithoutKey("/api/v1/sessions", new { code = house.WeChat.IssueLoginCode("patient") }))
             .MustBe(HttpStatusCode.ServiceUnavailable, "temporarily_unavailable");
         Assert.NotNull(answer.Response.Headers.RetryAfter);
+    }
+
+    /// <summary>Every other route takes forms of some pages; the socket itself must know that this one takes more.</summary>
+    [Fact]
+    public async Task An_upload_may_be_five_megabytes_and_one_that_is_larger_is_told_so()
+    {
+        var organiser = await house.Staff("organiser", Role.ActivityOrganiser, "zhaipo");
+        const string Upload = "/api/v1/office/files?purpose=activity_cover";
+        (await organiser.PostFile(Upload, [.. Pictures.Jpeg(), .. new byte[2_000_000]])).MustBe(HttpStatusCode.Created);
+        (await organiser.PostFile(Upload, [.. Pictures.Jpeg(), .. new byte[6_000_000]])).MustBe(HttpStatusCode.RequestEntityTooLarge, "too_large");
     }
 
     /// <summary>Fast enough for the data rate, and still too long in all.</summary>

@@ -69,8 +69,8 @@ internal static class KeyChanges
         var others = new List<string>();
         foreach (var c in node.Services.GetServices<SealedColumn>())
         {
-            others.AddRange(await db.QueryToListAsync<string>(
-                $"SELECT {c.Column} FROM {c.Table} WHERE {c.Column} IS NOT NULL AND {c.Column} NOT LIKE '{form}%'"));
+            others.AddRange((await db.QueryToListAsync<string>(
+                $"SELECT {c.Column} FROM {c.Table} WHERE {c.Column} IS NOT NULL AND {c.Column} NOT LIKE '{form}%'")).Select(v => $"{c.Table}.{c.Column} {v[..12]}"));
         }
 
         return others;

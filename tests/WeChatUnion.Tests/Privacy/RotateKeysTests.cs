@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Tests.House;
+using Pictures = WeChatUnion.Tests.Activities.Pictures;
 
 namespace WeChatUnion.Tests.Privacy;
 
@@ -50,6 +51,9 @@ public abstract class RotateKeysTests : IAsyncLifetime
         await house.Return(returned, "请更正证件号码");
         (await returned.FillIn("identity", returned.IdentityStep().With("idNumber", MadeUp.IdNumber(null)))).MustBe(HttpStatusCode.OK);
         await house.WorkOffOutbox();
+        var organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
+        var cover = (await organiser.PostFile("/api/v1/office/files?purpose=activity_cover", Pictures.Png(900, 700))).MustBe(HttpStatusCode.Created)["id"];
+        var picture = await (await organiser.Get($"/api/v1/office/files/{cover}")).MustBe(HttpStatusCode.OK).Bytes;
 
         var both = house.AnotherNode(keys.Both());
         house.ServeFrom(both);
@@ -78,6 +82,7 @@ public abstract class RotateKeysTests : IAsyncLifetime
         Assert.Equal(known.Count, (await FoundAsync(known)).Count);
         await RefusedAsync(known[0]);
         Assert.True(await house.OpenEverything(fresh) > 20);
+        Assert.Equal(picture, await (await (await house.Staff(Role.ActivityOrganiser, "zhaipo")).Get($"/api/v1/office/files/{cover}")).MustBe(HttpStatusCode.OK).Bytes);
         (await returned.Submit()).MustBe(HttpStatusCode.OK);
         Assert.Equal(0, (await fresh.RotateKeys()).ExitCode);
         Assert.Equal(0, await house.Number("SELECT COUNT(*) FROM member_records WHERE id_number_index <> id_number_former_index"));

@@ -55,6 +55,9 @@ internal static class Notices
         _ => "",
     };
 
+    public static Notice ReturnedToLine(ActivityRow activity, EnrolmentRow enrolment, string reason) => Of(
+        enrolment, "returned_to_line", "名额调整,已移回候补", $"“{activity.Title}”的名额减少,您已移回候补,排在其他候补人员之前,原因:{reason}。有名额时会通知您确认,不记守约分。");
+
     private static Notice Of(EnrolmentRow enrolment, string kind, string title, string text) =>
         new(enrolment.PersonId, kind, title, text, enrolment.Id);
 

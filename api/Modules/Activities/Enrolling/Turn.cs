@@ -178,4 +178,7 @@ internal sealed class GroupPlaces(GroupRow row, int waiting)
     }
 
     public void LeaveLine() => Waiting--;
+
+    /// <summary>Somebody who held places stands in the line again.</summary>
+    public void Return() => Waiting++;
 }

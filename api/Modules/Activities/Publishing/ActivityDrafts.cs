@@ -30,6 +30,11 @@ internal static class ActivityDrafts
             throw Refusal.OfField("activity.divisionCode", "没有这个行政区划,请从列表中选择。");
         }
 
+        if (form.CoverFileId is not null && !await ActivityCovers.MayUseAsync(db, caller, form.CoverFileId, cancellation))
+        {
+            throw Refusal.OfField("activity.coverFileId", "没有这张封面图片,请重新上传。");
+        }
+
         return new ActivityRow
         {
             Id = id,
@@ -54,6 +59,7 @@ internal static class ActivityDrafts
             HasWaitingList = form.HasWaitingList ?? true,
             OfferHours = form.OfferHours ?? UsualOfferHours,
             MergesAt = form.MergesAt?.ToUnixTimeMilliseconds(),
+            CoverFileId = form.CoverFileId,
             Turn = before?.Turn ?? 0,
             LastNumber = before?.LastNumber ?? 0,
             Version = (before?.Version ?? 0) + 1,

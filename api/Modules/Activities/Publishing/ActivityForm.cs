@@ -19,6 +19,7 @@ namespace WeChatUnion.Api.Modules.Activities.Publishing;
 /// <param name="OfferHours">How long an offer from the waiting list holds.</param>
 /// <param name="MergesAt">When unused places of the groups merge; null means never.</param>
 /// <param name="Draw">With allocation draw only: the public value that decides, named before anybody can know it.</param>
+/// <param name="CoverFileId">An uploaded image (purpose activity_cover).</param>
 public sealed record ActivityForm(
     [property: Needed, Id] string? UnionId,
     [property: Needed, KnownWord] ActivityKind? Kind,
@@ -40,7 +41,8 @@ public sealed record ActivityForm(
     bool? HasWaitingList,
     [property: Between(1, 72)] int? OfferHours,
     DateTimeOffset? MergesAt,
-    ActivityForm.PublicValue? Draw)
+    ActivityForm.PublicValue? Draw,
+    [property: Id] string? CoverFileId)
 {
     /// <param name="Id">Given by the server; leave out when writing.</param>
     /// <param name="Name">For activities of several sessions.</param>
@@ -86,7 +88,8 @@ public sealed record ActivityForm(
         a.HasWaitingList,
         a.OfferHours,
         Instants.At(a.MergesAt),
-        draw is null ? null : new PublicValue(draw.Source, draw.Issue, Instants.At(draw.KnownAt)));
+        draw is null ? null : new PublicValue(draw.Source, draw.Issue, Instants.At(draw.KnownAt)),
+        a.CoverFileId);
 
     /// <summary>What single fields cannot see: times in order, options of choices, whole coordinates.</summary>
     internal void Check()

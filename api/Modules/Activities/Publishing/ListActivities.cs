@@ -4,7 +4,6 @@ using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
-using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Modules.Activities.Allocating;
 
 namespace WeChatUnion.Api.Modules.Activities.Publishing;
@@ -14,14 +13,15 @@ internal static class ListActivities
 {
     /// <param name="AllocationRule">How places are given, in words for workers.</param>
     /// <param name="Left">Places left in all groups together just now; it may lag, decisions never do.</param>
+    /// <param name="HasCover">There is an image at <c>/activities/{id}/cover</c>.</param>
     /// <param name="ServerTime">The server's clock, for counting down to the opening.</param>
     public sealed record Item(
-        string Id, ActivityKind Kind, string Title, Phase Phase, string Place, Allocation Allocation, string AllocationRule, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, DateTimeOffset StartsAt, DateTimeOffset EndsAt, int Capacity, int Left, DateTimeOffset ServerTime);
+        string Id, ActivityKind Kind, string Title, Phase Phase, string Place, Allocation Allocation, string AllocationRule, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, DateTimeOffset StartsAt, DateTimeOffset EndsAt, int Capacity, int Left, bool HasCover, DateTimeOffset ServerTime);
 
     /// <summary>活动列表 (activities), those that begin soonest first.</summary>
     /// <param name="kind">One kind only.</param>
     /// <param name="division">Code of 6, 9 or 12 digits: there and below.</param>
-    /// <param name="phase">announced, open, closed, running or finished; not given: all that are not over.</param>
+    /// <param name="phase">announced, open, closed, running, finished or archived; not given: all that are not over.</param>
     /// <param name="from">Begins on this day or later, yyyy-MM-dd.</param>
     /// <param name="to">Begins on this day or earlier.</param>
     /// <param name="words">Part of the title.</param>
@@ -31,8 +31,8 @@ internal static class ListActivities
         var count = Page.Take(take);
         var now = clock.Milliseconds();
         await using var db = database.Open();
-        var found = InPhase(db.Activities.Where(a => a.State == ActivityState.Published), phase, now);
-        found = Narrow(found, kind, division, from, to, words);
+        var found = db.Activities.Where(a => a.State == ActivityState.Published)
+            .InPhase(phase, now).OfKind(kind).In(division).Between(from, to).Titled(words);
         if (after is not null)
         {
             var (startsAt, id) = MarkOf(after);
@@ -45,48 +45,6 @@ internal static class ListActivities
             activities, count, a => ItemOf(a, places[a.Id].Capacity, places[a.Id].Taken, now), a => $"{a.StartsAt.ToString(CultureInfo.InvariantCulture)}-{a.Id}"));
     }
 
-    private static IQueryable<ActivityRow> InPhase(IQueryable<ActivityRow> all, string? phase, long now) => phase switch
-    {
-        null => all.Where(a => a.EndsAt > now),
-        "announced" => all.Where(a => a.OpensAt > now),
-        "open" => all.Where(a => a.OpensAt <= now && a.ClosesAt > now),
-        "closed" => all.Where(a => a.ClosesAt <= now && a.StartsAt > now),
-        "running" => all.Where(a => a.StartsAt <= now && a.EndsAt > now),
-        "finished" => all.Where(a => a.EndsAt <= now),
-        _ => throw Refusal.OfField("phase", "请从 announced、open、closed、running、finished 中选择。"),
-    };
-
-    private static IQueryable<ActivityRow> Narrow(
-        IQueryable<ActivityRow> found, string? kind, string? division, DateOnly? from, DateOnly? to, string? words)
-    {
-        if (kind is not null)
-        {
-            var wanted = Enum.TryParse<ActivityKind>(kind, ignoreCase: true, out var known) && kind.All(char.IsAsciiLetterLower)
-                ? known : throw Refusal.OfField("kind", "没有这个活动类型,请从列表中选择。");
-            found = found.Where(a => a.Kind == wanted);
-        }
-
-        if (division is not null)
-        {
-            found = division.Length is >= 2 and <= 12 && division.All(char.IsAsciiDigit)
-                ? found.Where(a => a.DivisionCode.StartsWith(division)) : throw Refusal.OfField("division", "请给出行政区划代码,例如 410721101。");
-        }
-
-        if (from is { } first)
-        {
-            var begin = Instants.StartOf(first);
-            found = found.Where(a => a.StartsAt >= begin);
-        }
-
-        if (to is { } last)
-        {
-            var end = Instants.StartOf(last.AddDays(1));
-            found = found.Where(a => a.StartsAt < end);
-        }
-
-        return words is { Length: > 0 and <= 60 } ? found.Where(a => a.Title.Contains(words)) : found;
-    }
-
     private static (long StartsAt, string Id) MarkOf(string after)
     {
         var dash = after.IndexOf('-', StringComparison.Ordinal);
@@ -96,5 +54,5 @@ internal static class ListActivities
     }
 
     private static Item ItemOf(ActivityRow a, int capacity, int taken, long now) => new(
-        a.Id, a.Kind, a.Title, Phases.Of(a, now), a.Place, a.Allocation, AllocationWords.Of(a), Instants.At(a.OpensAt), Instants.At(a.ClosesAt), Instants.At(a.StartsAt), Instants.At(a.EndsAt), capacity, capacity - taken, Instants.At(now));
+        a.Id, a.Kind, a.Title, Phases.Of(a, now), a.Place, a.Allocation, AllocationWords.Of(a), Instants.At(a.OpensAt), Instants.At(a.ClosesAt), Instants.At(a.StartsAt), Instants.At(a.EndsAt), capacity, capacity - taken, a.CoverFileId is not null, Instants.At(now));
 }

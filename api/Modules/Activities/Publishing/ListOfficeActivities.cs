@@ -15,8 +15,13 @@ internal static class ListOfficeActivities
         string Id, int Version, ActivityState State, Phase Phase, ActivityKind Kind, string Title, string UnionId, DateTimeOffset StartsAt, int Capacity, int Taken);
 
     /// <summary>活动管理清单 (activities of my unions), newest first.</summary>
+    /// <param name="state">draft, awaiting_approval, published or cancelled; not given: all.</param>
+    /// <param name="kind">One kind only.</param>
+    /// <param name="from">Begins on this day or later, yyyy-MM-dd.</param>
+    /// <param name="to">Begins on this day or earlier.</param>
+    /// <param name="words">Part of the title.</param>
     internal static async Task<Ok<Listing<Item>>> Handle(
-        int? take, string? after, Reach reach, Database database, TimeProvider clock, CancellationToken cancellation)
+        string? state, string? kind, DateOnly? from, DateOnly? to, string? words, int? take, string? after, Reach reach, Database database, TimeProvider clock, CancellationToken cancellation)
     {
         var count = Page.Take(take);
         var mark = Page.AfterId(after);
@@ -25,6 +30,7 @@ internal static class ListOfficeActivities
         var ancestors = db.UnionAncestors;
         var activities = await db.Activities
             .Where(a => ancestors.Any(u => u.UnionId == a.UnionId && reach.UnionIds.Contains(u.AncestorId)))
+            .InState(state).OfKind(kind).Between(from, to).Titled(words)
             .Where(a => mark == null || a.Id.CompareTo(mark) < 0)
             .OrderByDescending(a => a.Id).Take(count + 1).ToListAsync(cancellation);
         var places = await Places.OfAsync(db, activities, cancellation);

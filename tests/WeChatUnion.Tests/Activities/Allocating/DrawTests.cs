@@ -56,6 +56,31 @@ public abstract class DrawTests(TestHouse house)
     }
 
     [Fact]
+    public async Task A_copy_names_a_value_of_its_own_and_places_stay_as_published_until_the_draw()
+    {
+        var activity = await house.OpenDraw(hasWaitingList: true, new { name = "开放名额", capacity = 2 });
+        var organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
+        var startsAt = house.Clock.GetUtcNow().AddDays(30);
+        var copies = $"{Stage.Office}/{activity}/copies";
+        (await organiser.Post(copies, new { startsAt })).MustBe(HttpStatusCode.BadRequest, "malformed");
+        var copy = (await organiser.Post(copies, new { startsAt, draw = new { issue = "2026150", knownAt = startsAt.AddHours(-12) } }))
+            .MustBe(HttpStatusCode.Created);
+        (await organiser.Post($"{Stage.Office}/{copy["id"]}/submission", new { version = 1 })).MustBe(HttpStatusCode.NoContent);
+
+        var group = (await house.Anonymous().Get($"{Stage.Mine}/{activity}")).Body.GetProperty("groups")[0].Text("groupId");
+        var capacity = $"{Stage.Office}/{activity}/groups/{group}/capacity";
+        (await organiser.Put(capacity, new { version = 3, capacity = 3, reason = "场地更大" })).MustBe(HttpStatusCode.OK);
+        house.Close();
+        organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
+        (await organiser.Put(capacity, new { version = 4, capacity = 5, reason = "场地更大" })).MustBe(HttpStatusCode.Conflict, "places_being_drawn");
+        house.LetValueBeKnown();
+        var valueId = await house.EnterValue(activity);
+        (await (await house.Staff(Role.UnionChair, "zhaipo")).Confirm(activity, valueId)).MustBe(HttpStatusCode.NoContent);
+        organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
+        (await organiser.Put(capacity, new { version = 4, capacity = 5, reason = "场地更大" })).MustBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_winners_place_goes_to_the_next_in_the_order_of_the_draw()
     {
         var activity = await house.OpenDraw(hasWaitingList: true, new { name = "开放名额", capacity = 2 });
