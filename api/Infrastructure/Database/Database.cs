@@ -4,6 +4,7 @@ using LinqToDB.Data;
 using LinqToDB.DataProvider.MySql;
 using LinqToDB.DataProvider.SQLite;
 using LinqToDB.Interceptors;
+using LinqToDB.Mapping;
 using Microsoft.Data.Sqlite;
 using MySqlConnector;
 using WeChatUnion.Api.Infrastructure.Settings;
@@ -16,6 +17,12 @@ namespace WeChatUnion.Api.Infrastructure.Database;
 internal sealed class Database : IDisposable
 {
     private const int MostTries = 6;
+
+    /// <summary>
+    /// For SQLite linq2db takes a text in the parameters of plain SQL for one of 255 characters, and the driver then
+    /// cuts it without a word: long sealed values were neither found nor written whole.
+    /// </summary>
+    private static readonly MappingSchema WholeTexts = WithWholeTexts();
 
     private readonly DataOptions options;
 
@@ -37,7 +44,7 @@ internal sealed class Database : IDisposable
                 ForeignKeys = true,
                 DefaultTimeout = 10,
             }.ConnectionString;
-            options = new DataOptions().UseSQLite(ConnectionString, SQLiteProvider.Microsoft);
+            options = new DataOptions().UseSQLite(ConnectionString, SQLiteProvider.Microsoft).UseMappingSchema(WholeTexts);
             oneWriter = new SemaphoreSlim(1, 1);
         }
         else
@@ -118,6 +125,13 @@ internal sealed class Database : IDisposable
     }
 
     public void Dispose() => oneWriter?.Dispose();
+
+    private static MappingSchema WithWholeTexts()
+    {
+        var schema = new MappingSchema();
+        schema.SetDataType(typeof(string), DataType.Text);
+        return schema;
+    }
 
     private async Task<T> TransactOnceAsync<T>(Func<Db, Task<T>> work, CancellationToken cancellation)
     {
