@@ -65,7 +65,7 @@ public abstract class TestHouse : IAsyncLifetime
         settings["WeChat:AppId"] = new StandInOptions().AppId;
         settings["WeChat:AppSecret"] = new StandInOptions().AppSecret;
         settings["WeChat:BaseAddress"] = WeChat.Address.ToString();
-        settings["WeChat:TimeoutSeconds"] = "1";
+        settings["WeChat:TimeoutSeconds"] = "4";
         settings["Staff:PasswordIterations"] = "10";
         settings["RateLimits:PerPerson"] = "1000000";
         settings["RateLimits:PerAddress"] = "1000000";
