@@ -40,7 +40,7 @@ internal sealed class Unguarded(TestHouse house) : IAsyncDisposable
         // SQLite lets one transaction write at a time, which is a guard as well: what decides runs outside of one, and
         // only the last statements stand in one again, for the commit that follows.
         off.Add(House.Guards.Off(Turn, "COMMIT; SELECT @activityId"));
-        foreach (var late in new[] { "UPDATE activities SET last_number", "INSERT INTO [audit_entries]", "INSERT INTO [outbox]" })
+        foreach (var late in new[] { "UPDATE activities SET last_number", "INSERT INTO [audit_entries]", "INSERT INTO [enrolment_steps]" })
         {
             off.Add(House.Guards.Off(late, "SAVEPOINT control; " + late));
         }
