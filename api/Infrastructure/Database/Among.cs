@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using LinqToDB.Data;
 
 namespace WeChatUnion.Api.Infrastructure.Database;
@@ -15,7 +16,9 @@ internal static class Among
     public static Task<List<T>> QueryAmongAsync<T>(
         this Db db, string sql, IReadOnlyCollection<string> among, CancellationToken cancellation, params (string Name, object Value)[] parameters)
     {
-        var list = among.Select((value, i) => new DataParameter(string.Create(CultureInfo.InvariantCulture, $"a{i}"), value)).ToList();
+        // Few lengths make few texts: each has a reader compiled for it when it is first asked. Saying a value again is harmless.
+        var length = (int)BitOperations.RoundUpToPowerOf2((uint)among.Count);
+        var list = among.Concat(Enumerable.Repeat(among.Last(), length - among.Count)).Select((value, i) => new DataParameter(string.Create(CultureInfo.InvariantCulture, $"a{i}"), value)).ToList();
         var text = sql.Replace("@among", string.Join(", ", list.Select(p => "@" + p.Name)), StringComparison.Ordinal);
         list.AddRange(parameters.Select(p => new DataParameter(p.Name, p.Value)));
         return db.QueryToListAsync<T>(text, cancellation, [.. list]);
