@@ -15,6 +15,7 @@ internal sealed class BenchHouse : IAsyncDisposable
     public static readonly string[] Databases = ["sqlite", "mariadb"];
 
     private readonly List<IAsyncDisposable> servers = [];
+    private Dictionary<string, string> settings = [];
 
     private BenchHouse(string database) => Database = database;
 
@@ -72,8 +73,19 @@ internal sealed class BenchHouse : IAsyncDisposable
         }
     }
 
-    private async Task StartAsync(Dictionary<string, string> settings)
+    /// <summary>Another process of the same county on the same database, with changes of its own.</summary>
+    public async Task<UnionProgram> StartBesideAsync(IReadOnlyDictionary<string, string> changes)
     {
+        var beside = new Dictionary<string, string>(settings.Concat(changes)) { ["Data:Directory"] = Program.DataFolder };
+        var program = new UnionProgram("Release", beside);
+        servers.Add(program);
+        await program.StartAsync();
+        return program;
+    }
+
+    private async Task StartAsync(Dictionary<string, string> own)
+    {
+        settings = own;
         var options = new StandInOptions();
         WeChat = await StandIn.StartAsync(options);
         servers.Add(WeChat);

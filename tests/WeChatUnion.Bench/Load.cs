@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -36,13 +34,28 @@ internal static class Load
     public static LoadRun Times(int requests, UnionProgram program, Func<byte[]> next) =>
         Run(program, next, sent => sent < requests);
 
+    /// <summary>
+    /// Asks for <paramref name="length"/>, but not more often than <paramref name="most"/>, over so many connections to
+    /// each of the programs in turn.
+    /// </summary>
+    public static LoadRun For(TimeSpan length, int most, int connections, IReadOnlyList<UnionProgram> programs, Func<byte[]> next)
+    {
+        var end = Stopwatch.GetTimestamp() + (long)(length.TotalSeconds * Stopwatch.Frequency);
+        return Run(programs, connections, next, sent => sent < most && Stopwatch.GetTimestamp() < end);
+    }
+
     /// <summary>The bytes of a request.</summary>
-    public static byte[] Request(string method, string path, string? token = null, string? json = null)
+    public static byte[] Request(string method, string path, string? token = null, string? json = null, string? key = null)
     {
         var text = new StringBuilder($"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n");
         if (token is not null)
         {
             text.Append("Authorization: Bearer ").Append(token).Append("\r\n");
+        }
+
+        if (key is not null)
+        {
+            text.Append("Idempotency-Key: ").Append(key).Append("\r\n");
         }
 
         if (json is not null)
@@ -53,17 +66,20 @@ internal static class Load
         return Encoding.UTF8.GetBytes(text.Append("\r\n").Append(json).ToString());
     }
 
-    private static LoadRun Run(UnionProgram program, Func<byte[]> next, Func<int, bool> isMoreWanted)
+    private static LoadRun Run(UnionProgram program, Func<byte[]> next, Func<int, bool> isMoreWanted) =>
+        Run([program], Connections, next, isMoreWanted);
+
+    private static LoadRun Run(IReadOnlyList<UnionProgram> programs, int count, Func<byte[]> next, Func<int, bool> isMoreWanted)
     {
-        var connections = Enumerable.Range(0, Connections).Select(_ => new Connection(program.Port)).ToDictionary(c => c.Socket);
-        var readable = new List<Socket>(Connections);
+        var connections = Enumerable.Range(0, count).Select(i => new Connection(programs[i % programs.Count].Port)).ToDictionary(c => c.Socket);
+        var readable = new List<Socket>(count);
         var latencies = new List<double>(200_000);
         var refused = 0;
         var sent = 0;
         var underWay = 0;
 
         var own = Environment.CpuUsage.TotalTime;
-        var theirs = program.ProcessorTime;
+        var theirs = Theirs();
         var start = Stopwatch.GetTimestamp();
         foreach (var connection in connections.Values)
         {
@@ -101,13 +117,15 @@ internal static class Load
         }
 
         var elapsed = Stopwatch.GetElapsedTime(start);
-        var run = new LoadRun(latencies, elapsed, Environment.CpuUsage.TotalTime - own, program.ProcessorTime - theirs);
+        var run = new LoadRun(latencies, elapsed, Environment.CpuUsage.TotalTime - own, Theirs() - theirs);
         foreach (var socket in connections.Keys)
         {
             socket.Dispose();
         }
 
         return refused == 0 ? run : throw new InvalidOperationException($"{refused} of {latencies.Count} requests were refused.");
+
+        TimeSpan Theirs() => programs.Aggregate(TimeSpan.Zero, (sum, p) => sum + p.ProcessorTime);
 
         void SendNext(Connection connection)
         {
@@ -117,72 +135,6 @@ internal static class Load
                 underWay++;
                 connection.Send(next());
             }
-        }
-    }
-
-    private sealed class Connection
-    {
-        private readonly byte[] buffer = new byte[64 * 1024];
-        private int filled;
-        private long sentAt;
-
-        public Connection(int port)
-        {
-            Socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            Socket.Connect(IPAddress.Loopback, port);
-        }
-
-        public Socket Socket { get; }
-
-        public bool IsWaiting { get; private set; }
-
-        public TimeSpan Latency { get; private set; }
-
-        public void Send(byte[] request)
-        {
-            sentAt = Stopwatch.GetTimestamp();
-            IsWaiting = true;
-            Socket.Send(request);
-        }
-
-        /// <summary>The status once the answer is whole, else null.</summary>
-        public int? ReadAnswer()
-        {
-            var read = Socket.Receive(buffer.AsSpan(filled));
-            if (read == 0)
-            {
-                throw new IOException("The program closed a connection that was to be kept.");
-            }
-
-            filled += read;
-            if (!IsWhole(buffer.AsSpan(0, filled)))
-            {
-                return null;
-            }
-
-            Latency = Stopwatch.GetElapsedTime(sentAt);
-            IsWaiting = false;
-            filled = 0;
-            return Utf8Parser.TryParse(buffer.AsSpan("HTTP/1.1 ".Length, 3), out int status, out _) ? status : 0;
-        }
-
-        private static bool IsWhole(ReadOnlySpan<byte> answer)
-        {
-            var headEnd = answer.IndexOf("\r\n\r\n"u8);
-            if (headEnd < 0)
-            {
-                return false;
-            }
-
-            var at = answer[..headEnd].IndexOf("\r\nContent-Length: "u8);
-            if (at < 0)
-            {
-                // Chunked; the bodies are JSON, in which no bare line break stands.
-                return answer.EndsWith("\r\n0\r\n\r\n"u8);
-            }
-
-            return Utf8Parser.TryParse(answer[(at + "\r\nContent-Length: ".Length)..], out int length, out _)
-                && answer.Length >= headEnd + 4 + length;
         }
     }
 }

@@ -4,6 +4,7 @@ using WeChatUnion.Bench;
 var words = new Dictionary<string, Func<IReadOnlyList<string>, Task>>
 {
     ["door"] = Door.RunAsync,
+    ["enrol"] = Enrol.RunAsync,
 };
 
 string[] databases = args.Length > 1 ? args[1..] : BenchHouse.Databases;

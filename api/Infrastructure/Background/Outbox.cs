@@ -85,12 +85,13 @@ internal sealed class OutboxSignal : IDisposable
     public void Dispose() => raised.Dispose();
 }
 
-/// <summary>Carries out the rows of one kind. The work and the removal of the row are one transaction.</summary>
+/// <summary>Carries out rows of one kind. The work and the removal of the rows are one transaction.</summary>
 internal interface IOutboxHandler
 {
     string Kind { get; }
 
-    Task HandleAsync(Db db, OutboxRow row, long now, CancellationToken cancellation);
+    /// <summary>All of them or, by an exception, none.</summary>
+    Task HandleAsync(Db db, IReadOnlyList<OutboxRow> rows, long now, CancellationToken cancellation);
 }
 
 [Table("outbox", IsColumnAttributeRequired = false)]

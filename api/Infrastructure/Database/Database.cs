@@ -66,7 +66,7 @@ internal sealed class Database : IDisposable
     public string ConnectionString { get; }
 
     /// <summary>A connection for reading outside a transaction. Dispose it.</summary>
-    public Db Open() => new(options);
+    public Db Open() => new(options, IsSqlite);
 
     /// <summary>
     /// Runs <paramref name="work"/> in one transaction and repeats it a bounded number of times when the database

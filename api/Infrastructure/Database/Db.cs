@@ -4,7 +4,7 @@ using LinqToDB.Data;
 namespace WeChatUnion.Api.Infrastructure.Database;
 
 /// <summary>One open connection. Each module adds its tables as extension properties in its <c>Tables.cs</c>.</summary>
-internal sealed class Db(DataOptions options) : DataConnection(options)
+internal sealed class Db(DataOptions options, bool isSqlite) : DataConnection(options)
 {
     /// <summary>The first row of a plain SQL query, or null.</summary>
     public async Task<T?> FirstAsync<T>(string sql, object parameters, CancellationToken cancellation)
@@ -14,8 +14,7 @@ internal sealed class Db(DataOptions options) : DataConnection(options)
         return rows.Count == 0 ? null : rows[0];
     }
 
-    /// <summary>Inserts rows with as few statements as the database takes, in the given order.</summary>
+    /// <summary>Inserts rows in the given order, in little time.</summary>
     public Task InsertManyAsync<T>(IEnumerable<T> rows)
-        where T : class =>
-        this.BulkCopyAsync(new BulkCopyOptions { BulkCopyType = BulkCopyType.MultipleRows }, rows);
+        where T : class => Insertion<T>.RunAsync(this, rows, isSqlite);
 }

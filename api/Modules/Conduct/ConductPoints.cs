@@ -54,12 +54,22 @@ internal static class ConductPoints
     public static async Task<Dictionary<string, int>> LivingAsync(
         Db db, IReadOnlyCollection<string> personIds, long now, CancellationToken cancellation)
     {
-        var sums = await db.ConductPoints
-            .Where(p => personIds.Contains(p.PersonId) && p.ExpiresAt > now && p.LiftedAt == null)
-            .GroupBy(p => p.PersonId)
-            .Select(g => new { PersonId = g.Key, Sum = g.Sum(p => p.Weight) })
-            .ToListAsync(cancellation);
-        return sums.ToDictionary(s => s.PersonId, s => s.Sum);
+        var sums = await db.QueryAmongAsync<Sum>(
+            """
+            SELECT person_id, SUM(weight) AS points FROM conduct_points
+            WHERE person_id IN (@among) AND expires_at > @now AND lifted_at IS NULL GROUP BY person_id
+            """,
+            personIds,
+            cancellation,
+            ("now", now));
+        return sums.ToDictionary(s => s.PersonId, s => s.Points);
+    }
+
+    private sealed record Sum
+    {
+        public required string PersonId { get; init; }
+
+        public required int Points { get; init; }
     }
 
     private static ConductPointRow RowOf(ConductRules rules, string personId, ConductKind kind, string sourceKind, string sourceId, long now) => new()

@@ -23,12 +23,14 @@ internal sealed record MemberFacts(
     public static async Task<Dictionary<string, MemberFacts>> ReadAsync(
         Db db, IReadOnlyCollection<string> personIds, CancellationToken cancellation)
     {
-        var rows = await (
-            from membership in db.Memberships
-            join record in db.MemberRecords on membership.PersonId equals record.PersonId
-            where membership.LivePersonId != null && personIds.Contains(membership.LivePersonId)
-            select new { membership.PersonId, membership.State, membership.UnionId, record.Sex, record.BirthOn, record.ModelWorker, record.NewForm })
-            .ToListAsync(cancellation);
+        var rows = await db.QueryAmongAsync<Row>(
+            """
+            SELECT m.person_id, m.state, m.union_id, r.sex, r.birth_on, r.model_worker, r.new_form
+            FROM memberships m JOIN member_records r ON r.person_id = m.person_id
+            WHERE m.live_person_id IN (@among)
+            """,
+            personIds,
+            cancellation);
         var unionIds = rows.Select(r => r.UnionId).Distinct().ToArray();
         var above = (await db.UnionAncestors.Where(a => unionIds.Contains(a.UnionId)).ToListAsync(cancellation))
             .GroupBy(a => a.UnionId)
@@ -36,7 +38,7 @@ internal sealed record MemberFacts(
         var facts = rows.ToDictionary(
             r => r.PersonId,
             r => new MemberFacts(
-                r.State, r.UnionId, above[r.UnionId], r.Sex, Instants.DateOrNone(r.BirthOn), Is(r.ModelWorker), Is(r.NewForm)));
+                StoredWord<MembershipState>.Read(r.State), r.UnionId, above[r.UnionId], r.Sex, Instants.DateOrNone(r.BirthOn), Is(r.ModelWorker), Is(r.NewForm)));
         foreach (var personId in personIds)
         {
             facts.TryAdd(personId, None);
@@ -47,4 +49,21 @@ internal sealed record MemberFacts(
 
     /// <summary>Code 0 or nothing means no in both tables.</summary>
     private static bool Is(string? code) => code is not (null or "" or "0");
+
+    private sealed record Row
+    {
+        public required string PersonId { get; init; }
+
+        public required string State { get; init; }
+
+        public required string UnionId { get; init; }
+
+        public string? Sex { get; init; }
+
+        public string? BirthOn { get; init; }
+
+        public string? ModelWorker { get; init; }
+
+        public string? NewForm { get; init; }
+    }
 }

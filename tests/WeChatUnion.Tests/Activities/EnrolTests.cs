@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Infrastructure.Background;
+using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Tests.House;
 using WeChatUnion.Tests.Members;
 
@@ -263,6 +264,56 @@ public abstract class EnrolTests(TestHouse house)
         (await house.Anonymous().SignUp(activity)).MustBe(HttpStatusCode.Unauthorized, "sign_in_needed");
         (await person.Get($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.NotFound, "not_found");
         (await person.Delete($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.Conflict, "not_enrolled");
+    }
+
+    [Fact]
+    public async Task An_offer_holds_to_its_last_millisecond_and_no_longer()
+    {
+        var activity = await house.Open(new { name = "开放名额", capacity = 1 });
+        var people = await People(3);
+        foreach (var person in people)
+        {
+            (await person.SignUp(activity)).MustBe(HttpStatusCode.OK);
+        }
+
+        (await people[0].Delete($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.NoContent);
+        await OneMillisecondBeforeTheEnd(people[1]);
+        await house.Services.GetRequiredService<ExpireOffers>().RunAsync(CancellationToken.None);
+        Assert.Equal("offered", await StateOf(people[1], activity));
+        house.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        (await people[1].Put($"{Stage.Mine}/{activity}/enrolment/offer-answer", new { isAccepted = true })).MustBe(HttpStatusCode.Conflict, "no_offer");
+        await house.Services.GetRequiredService<ExpireOffers>().RunAsync(CancellationToken.None);
+        Assert.Equal("expired", await StateOf(people[1], activity));
+
+        await OneMillisecondBeforeTheEnd(people[2]);
+        (await people[2].Put($"{Stage.Mine}/{activity}/enrolment/offer-answer", new { isAccepted = true })).MustBe(HttpStatusCode.OK);
+
+        async Task OneMillisecondBeforeTheEnd(Person person)
+        {
+            var until = (await person.Get($"{Stage.Mine}/{activity}/enrolment")).Body.GetProperty("offeredUntil").GetDateTimeOffset();
+            house.Clock.Advance(until - house.Clock.GetUtcNow() - TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    [Fact]
+    public async Task Groups_merge_at_their_instant_and_not_a_millisecond_before()
+    {
+        var form = await house.Form(new { name = "男", capacity = 1, rules = new { sex = "1" } }, new { name = "女", capacity = 1, rules = new { sex = "2" } });
+        form["mergesAt"] = house.Clock.GetUtcNow().AddHours(2);
+        var activity = await house.Publish(form);
+        house.Clock.Advance(TimeSpan.FromHours(1));
+        var men = await People(2);
+        foreach (var man in men)
+        {
+            (await man.SignUp(activity)).MustBe(HttpStatusCode.OK);
+        }
+
+        house.Clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromMilliseconds(1));
+        await house.Services.GetRequiredService<MergeGroups>().RunAsync(CancellationToken.None);
+        Assert.Equal("waiting", await StateOf(men[1], activity));
+        house.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        await house.Services.GetRequiredService<MergeGroups>().RunAsync(CancellationToken.None);
+        Assert.Equal("offered", await StateOf(men[1], activity));
     }
 
     private async Task<Person[]> People(int count) => await Task.WhenAll(Enumerable.Range(0, count).Select(_ => house.Member()));

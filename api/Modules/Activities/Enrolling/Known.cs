@@ -1,6 +1,5 @@
 using LinqToDB;
 using LinqToDB.Async;
-using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 
 namespace WeChatUnion.Api.Modules.Activities.Enrolling;
@@ -39,8 +38,11 @@ internal sealed class Known
     public static async Task<Known> ReadAsync(Db db, ActivityRow activity, IReadOnlyList<Wish> wishes, long now, CancellationToken cancellation)
     {
         var people = wishes.Select(w => w.PersonId).Distinct().ToArray();
-        var live = await db.Enrolments
-            .Where(e => e.ActivityId == activity.Id && e.LivePersonId != null && people.Contains(e.LivePersonId)).ToListAsync(cancellation);
+        var live = await EnrolmentsAsync(
+            db,
+            await db.QueryAmongAsync<string>(
+                "SELECT id FROM enrolments WHERE activity_id = @activity AND live_person_id IN (@among)", people, cancellation, ("activity", activity.Id)),
+            cancellation);
         var known = new Known(
             await PeoplesFacts.ReadAsync(db, activity, people, now, cancellation),
             await Questions.ReadAsync(db, activity.Id, cancellation),
@@ -75,19 +77,43 @@ internal sealed class Known
     private static async Task<Dictionary<(string, string, string), (string, EnrolmentRow)>> KeysAsync(
         Db db, IReadOnlyList<Wish> wishes, CancellationToken cancellation)
     {
-        // Her own wish and a clerk's for somebody else may share a batch.
-        var routes = wishes.Select(w => w.Key.Route).Distinct().ToArray();
         var callers = wishes.Select(w => w.Caller.PersonId).Distinct().ToArray();
-        var names = wishes.Select(w => w.Key.Key).Distinct().ToArray();
-        var enrolments = db.Enrolments;
-        var rows = await (
-            from key in db.GetTable<IdempotencyKeyRow>()
-            join enrolment in enrolments on key.MadeId equals enrolment.Id
-            where callers.Contains(key.PersonId) && routes.Contains(key.Route) && names.Contains(key.Key)
-            select new { key.PersonId, key.Route, key.Key, key.BodyHash, enrolment }).ToListAsync(cancellation);
-        return rows.ToDictionary(r => (r.PersonId, r.Route, r.Key), r => (r.BodyHash, r.enrolment));
+        var rows = new List<KeyRow>();
+
+        // Her own wish and a clerk's for somebody else may share a batch; mostly there is one route.
+        foreach (var route in wishes.Select(w => w.Key.Route).Distinct())
+        {
+            rows.AddRange(await db.QueryAmongAsync<KeyRow>(
+                "SELECT person_id, route, idempotency_key, body_hash, made_id FROM idempotency_keys WHERE person_id IN (@among) AND route = @route",
+                callers,
+                cancellation,
+                ("route", route)));
+        }
+
+        var names = wishes.Select(w => w.Key.Key).ToHashSet();
+        rows.RemoveAll(r => !names.Contains(r.IdempotencyKey));
+        var made = (await EnrolmentsAsync(db, [.. rows.Select(r => r.MadeId)], cancellation)).ToDictionary(e => e.Id);
+        return rows.Where(r => made.ContainsKey(r.MadeId))
+            .ToDictionary(r => (r.PersonId, r.Route, r.IdempotencyKey), r => (r.BodyHash, made[r.MadeId]));
     }
+
+    /// <summary>Whole sign-ups; mostly there are none, people come once.</summary>
+    private static async Task<List<EnrolmentRow>> EnrolmentsAsync(Db db, IReadOnlyCollection<string> ids, CancellationToken cancellation) =>
+        ids.Count == 0 ? [] : await db.Enrolments.Where(e => ids.Contains(e.Id)).ToListAsync(cancellation);
 
     private IEnumerable<EnrolmentRow> Waiting() =>
         Live.Values.Concat(keys.Values.Select(k => k.Enrolment)).Where(e => e.State == EnrolmentState.Waiting).DistinctBy(e => e.Id);
+
+    private sealed record KeyRow
+    {
+        public required string PersonId { get; init; }
+
+        public required string Route { get; init; }
+
+        public required string IdempotencyKey { get; init; }
+
+        public required string BodyHash { get; init; }
+
+        public required string MadeId { get; init; }
+    }
 }

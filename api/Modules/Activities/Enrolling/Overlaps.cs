@@ -1,4 +1,3 @@
-using LinqToDB;
 using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Database;
 
@@ -11,24 +10,39 @@ internal static class Overlaps
     public static async Task<ILookup<string, Overlap>> ReadAsync(
         Db db, ActivityRow activity, IReadOnlyCollection<string> personIds, CancellationToken cancellation)
     {
-        var (sessions, activities) = (db.ActivitySessions, db.Activities);
-        var others = await (
-            from enrolment in db.Enrolments
-            join session in sessions on enrolment.ActivityId equals session.ActivityId
-            join other in activities on enrolment.ActivityId equals other.Id
-            where enrolment.LivePersonId != null && personIds.Contains(enrolment.LivePersonId)
-                && enrolment.ActivityId != activity.Id
-                && other.State == ActivityState.Published
-                && session.StartsAt < activity.EndsAt && session.EndsAt > activity.StartsAt
-            select new { enrolment.PersonId, other.Id, other.Title, session.StartsAt, session.EndsAt }).ToListAsync(cancellation);
+        var others = await db.QueryAmongAsync<Other>(
+            """
+            SELECT e.person_id, a.id, a.title, s.starts_at, s.ends_at
+            FROM enrolments e JOIN activity_sessions s ON s.activity_id = e.activity_id JOIN activities a ON a.id = e.activity_id
+            WHERE e.person_id IN (@among) AND e.live_person_id IS NOT NULL AND e.activity_id <> @activity
+                AND a.state = 'published' AND s.starts_at < @ends AND s.ends_at > @starts
+            """,
+            personIds,
+            cancellation,
+            ("activity", activity.Id),
+            ("ends", activity.EndsAt),
+            ("starts", activity.StartsAt));
         if (others.Count == 0)
         {
             return Enumerable.Empty<Overlap>().ToLookup(_ => "");
         }
 
-        var mine = await sessions.Where(s => s.ActivityId == activity.Id).ToListAsync(cancellation);
+        var mine = await db.ActivitySessions.Where(s => s.ActivityId == activity.Id).ToListAsync(cancellation);
         return others
             .Where(o => mine.Any(m => m.StartsAt < o.EndsAt && o.StartsAt < m.EndsAt))
             .ToLookup(o => o.PersonId, o => new Overlap(o.Id, o.Title, Instants.At(o.StartsAt), Instants.At(o.EndsAt)));
+    }
+
+    private sealed record Other
+    {
+        public required string PersonId { get; init; }
+
+        public required string Id { get; init; }
+
+        public required string Title { get; init; }
+
+        public required long StartsAt { get; init; }
+
+        public required long EndsAt { get; init; }
     }
 }

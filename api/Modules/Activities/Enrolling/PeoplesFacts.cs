@@ -1,8 +1,5 @@
-using LinqToDB;
-using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Modules.Conduct;
-using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Members;
 
 namespace WeChatUnion.Api.Modules.Activities.Enrolling;
@@ -32,8 +29,8 @@ internal sealed class PeoplesFacts
     public static async Task<PeoplesFacts> ReadAsync(
         Db db, ActivityRow activity, IReadOnlyCollection<string> people, long now, CancellationToken cancellation)
     {
-        var singles = await db.Consents.Where(c => people.Contains(c.PersonId) && c.LivePurpose == SingleDeclaration)
-            .Select(c => c.PersonId).ToListAsync(cancellation);
+        var singles = await db.QueryAmongAsync<string>(
+            "SELECT person_id FROM consents WHERE person_id IN (@among) AND live_purpose = @purpose", people, cancellation, ("purpose", SingleDeclaration));
         return new PeoplesFacts(
             await MemberFacts.ReadAsync(db, people, cancellation),
             [.. singles],

@@ -44,11 +44,10 @@ internal sealed class Turn
 
         var activity = await db.Activities.FirstAsync(a => a.Id == activityId, cancellation);
         var rows = await db.ActivityGroups.Where(g => g.ActivityId == activityId).OrderBy(g => g.Position).ToListAsync(cancellation);
-        var waiting = (await db.Enrolments
-            .Where(e => e.ActivityId == activityId && e.State == EnrolmentState.Waiting)
-            .GroupBy(e => e.GroupId)
-            .Select(g => new { GroupId = g.Key, Count = g.Count() })
-            .ToListAsync(cancellation)).ToDictionary(w => w.GroupId, w => w.Count);
+        var groupIds = rows.Select(r => r.Id).ToArray();
+        var waiting = (await db.QueryAmongAsync<Line>(
+            "SELECT group_id, COUNT(*) AS waiting FROM enrolments WHERE group_id IN (@among) AND state = 'waiting' GROUP BY group_id", groupIds, cancellation))
+            .ToDictionary(l => l.GroupId, l => l.Waiting);
         var isListClosed = activity.Allocation != Allocation.FirstCome && await AllocationTables.IsListClosedAsync(db, activityId, cancellation);
         return new Turn(activity, [.. rows.Select(r => new GroupPlaces(r, waiting.GetValueOrDefault(r.Id)))], isListClosed);
     }
@@ -134,6 +133,13 @@ internal sealed class Turn
                 throw new InvalidOperationException("The places of a group changed during somebody's turn.");
             }
         }
+    }
+
+    private sealed record Line
+    {
+        public required string GroupId { get; init; }
+
+        public required int Waiting { get; init; }
     }
 }
 

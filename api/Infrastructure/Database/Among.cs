@@ -1,0 +1,26 @@
+using System.Globalization;
+using System.Numerics;
+using LinqToDB.Data;
+
+namespace WeChatUnion.Api.Infrastructure.Database;
+
+/// <summary>
+/// Plain reads about many records at once. Asked through LINQ, the list makes every such query a new one, to be
+/// translated from the start.
+/// </summary>
+internal static class Among
+{
+    /// <param name="sql">Says <c>IN (@among)</c> once or more often.</param>
+    /// <param name="among">Never empty.</param>
+    /// <param name="parameters">What else stands in it, by name without @.</param>
+    public static Task<List<T>> QueryAmongAsync<T>(
+        this Db db, string sql, IReadOnlyCollection<string> among, CancellationToken cancellation, params (string Name, object Value)[] parameters)
+    {
+        // Few lengths make few texts: each has a reader compiled for it when it is first asked. Saying a value again is harmless.
+        var length = (int)BitOperations.RoundUpToPowerOf2((uint)among.Count);
+        var list = among.Concat(Enumerable.Repeat(among.Last(), length - among.Count)).Select((value, i) => new DataParameter(string.Create(CultureInfo.InvariantCulture, $"a{i}"), value)).ToList();
+        var text = sql.Replace("@among", string.Join(", ", list.Select(p => "@" + p.Name)), StringComparison.Ordinal);
+        list.AddRange(parameters.Select(p => new DataParameter(p.Name, p.Value)));
+        return db.QueryToListAsync<T>(text, cancellation, [.. list]);
+    }
+}
