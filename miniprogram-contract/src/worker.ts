@@ -264,23 +264,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/me/conduct-points": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 我的守约记分 (my points). */
-        get: operations["listMyPoints"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/me/messages": {
         parameters: {
             query?: never;
@@ -309,6 +292,23 @@ export interface paths {
         get: operations["listMyEnrolments"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{id}/check-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 扫码签到 (check in by the hall's code). Repeating it answers the first check-in. */
+        post: operations["checkInByHallCode"];
         delete?: never;
         options?: never;
         head?: never;
@@ -573,6 +573,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/conduct-points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的守约记分 (my points). */
+        get: operations["listMyPoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/conduct-points/{id}/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 守约记分申诉 (appeal against points). */
+        post: operations["appealPoints"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activities": {
         parameters: {
             query?: never;
@@ -616,6 +650,23 @@ export interface paths {
         };
         /** 抽签公示 (a draw). A number's score is SHA-256(secret ‖ value in UTF-8 ‖ activity id in ASCII ‖ number as 4 bytes, most significant first). */
         get: operations["getDraw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{id}/cover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 活动封面 (the cover of an activity), once it is published. */
+        get: operations["getCover"];
         put?: never;
         post?: never;
         delete?: never;
@@ -722,6 +773,8 @@ export interface components {
             mergesAt?: null | string;
             /** @description With allocation draw only: the public value that decides, named before anybody can know it. */
             draw?: null | components["schemas"]["ActivityFormPublicValue"];
+            /** @description An uploaded image (purpose activity_cover). */
+            coverFileId?: null | string;
         };
         ActivityFormGroup: {
             /** @description Given by the server; leave out when writing. */
@@ -779,6 +832,19 @@ export interface components {
         AnswerOfferResponse: {
             state: components["schemas"]["EnrolmentState"];
         };
+        AppealPointsRequest: {
+            /** @description Read by the officer who decides; kept sealed. */
+            reason: string;
+        };
+        AppealPointsResponse: {
+            id: string;
+            state: components["schemas"]["AppealState"];
+        };
+        /**
+         * @description Where an appeal stands (申诉状态).
+         * @enum {string}
+         */
+        AppealState: "open" | "accepted" | "refused";
         /**
          * @description Where an application stands (domain/members.md 1.3).
          * @enum {string}
@@ -810,6 +876,33 @@ export interface components {
             /** @description For a correction: what stood there and what stands there now. */
             corrections: components["schemas"]["FieldCorrection"][];
         };
+        CheckInByHallCodeRequest: {
+            /** @description As read from the screen in the hall. */
+            code: string;
+        };
+        CheckInByHallCodeResponse: {
+            id: string;
+            sessionId: string;
+            sessionName: null | string;
+            /**
+             * Format: int32
+             * @description 报名序号.
+             */
+            number: number;
+            /** Format: int32 */
+            guests: number;
+            /** @description How I was checked in first. */
+            way: components["schemas"]["CheckInWay"];
+            /** Format: date-time */
+            at: string;
+            /** @description I was checked in before; the answer is that first check-in. */
+            isRepeated: boolean;
+        };
+        /**
+         * @description How somebody was checked in (签到方式).
+         * @enum {string}
+         */
+        CheckInWay: "member_code" | "hall_code" | "search";
         CodeTablesEntry: {
             code: string;
             name: string;
@@ -823,7 +916,7 @@ export interface components {
          * @description What points are given for (守约记分).
          * @enum {string}
          */
-        ConductKind: "late_cancellation";
+        ConductKind: "late_cancellation" | "no_show";
         CorrectMyRecordRequest: {
             /**
              * Format: int32
@@ -924,7 +1017,7 @@ export interface components {
          */
         EnrolmentState: "enrolled" | "waiting" | "offered" | "cancelled" | "removed" | "declined" | "expired" | "not_admitted" | "applied";
         /** @enum {string} */
-        EnrolmentStepKind: "offer" | "acceptance" | "decline" | "expiry" | "cancellation" | "late_cancellation" | "removal" | "ineligible" | "admission" | "rejection";
+        EnrolmentStepKind: "offer" | "acceptance" | "decline" | "expiry" | "cancellation" | "late_cancellation" | "removal" | "ineligible" | "admission" | "rejection" | "no_show" | "no_show_lifted" | "return_to_line";
         EnrolRequest: {
             /** @description The group she wishes; null takes the first with a place that she is eligible for. */
             groupId?: null | string;
@@ -1111,6 +1204,8 @@ export interface components {
              * @description The server's clock, for counting down to the opening.
              */
             serverTime: string;
+            /** @description What not keeping a place leads to, in words; to be shown beside the button. */
+            conductRules: string;
         };
         GetCodeTablesResponse: {
             /** @description Table name → standard and entries, in their order. */
@@ -1226,6 +1321,11 @@ export interface components {
             withdrawn: number[];
             groups: components["schemas"]["GetDrawGroupResult"][];
         };
+        GetEnrolmentCheckedIn: {
+            sessionId: string;
+            /** Format: date-time */
+            at: string;
+        };
         GetEnrolmentResponse: {
             id: string;
             state: components["schemas"]["EnrolmentState"];
@@ -1254,6 +1354,7 @@ export interface components {
              */
             cancelUntil: string;
             steps: components["schemas"]["GetEnrolmentStep"][];
+            checkIns: components["schemas"]["GetEnrolmentCheckedIn"][];
         };
         GetEnrolmentStep: {
             kind: components["schemas"]["EnrolmentStepKind"];
@@ -1395,6 +1496,8 @@ export interface components {
              * @description Places left in all groups together just now; it may lag, decisions never do.
              */
             left: number;
+            /** @description There is an image at `/activities/{id}/cover`. */
+            hasCover: boolean;
             /**
              * Format: date-time
              * @description The server's clock, for counting down to the opening.
@@ -1478,7 +1581,7 @@ export interface components {
             lookWords: string;
             /** @description Which value was shown in clear. */
             field: null | string;
-            /** @description For what it was shown in clear. */
+            /** @description For what it was shown in clear, or taken out. */
             reason: null | string;
             /** @description E.g. 会员管理员. */
             roleTitle: string;
@@ -1514,6 +1617,7 @@ export interface components {
             next: null | string;
         };
         ListMyPointsItem: {
+            id: string;
             kind: components["schemas"]["ConductKind"];
             /** Format: int32 */
             weight: number;
@@ -1523,6 +1627,15 @@ export interface components {
             expiresAt: string;
             /** @description Still counts. */
             isLiving: boolean;
+            /** @description Which kind of record gave them, e.g. `enrolment`. */
+            sourceKind: string;
+            sourceId: string;
+            /** @description What it was, e.g. the activity's title; null when the record is gone. */
+            sourceTitle: null | string;
+            /** @description Where my newest appeal against them stands; null when I made none. */
+            appeal: null | components["schemas"]["AppealState"];
+            /** Format: date-time */
+            liftedAt: null | string;
         };
         ListMyPointsResponse: {
             /**
@@ -1535,6 +1648,8 @@ export interface components {
              * @description So much later sign-ups open for me; null when they stay closed.
              */
             delayHours: null | number;
+            /** @description What gives points and what follows, in words. */
+            rules: string;
             items: components["schemas"]["ListMyPointsItem"][];
         };
         ListSessionsItem: {
@@ -1583,7 +1698,7 @@ export interface components {
          * @description How far an activity has come, as its people see it (活动阶段).
          * @enum {string}
          */
-        Phase: "unpublished" | "announced" | "open" | "closed" | "running" | "finished" | "cancelled";
+        Phase: "unpublished" | "announced" | "open" | "closed" | "running" | "finished" | "cancelled" | "archived";
         /** @description application/problem+json: code for programs, detail for the person; all codes stand in errors.md. */
         Problem: {
             status: number;
@@ -3366,75 +3481,6 @@ export interface operations {
             };
         };
     };
-    listMyPoints: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListMyPointsResponse"];
-                };
-            };
-            /** @description malformed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description sign_in_needed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description not_allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description too_many_requests */
-            429: {
-                headers: {
-                    /** @description Seconds to wait before the same request is sent again. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description temporarily_unavailable */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the same request is sent again. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     listMessages: {
         parameters: {
             query?: {
@@ -3552,6 +3598,118 @@ export interface operations {
             };
             /** @description not_allowed */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkInByHallCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The activity. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInByHallCodeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInByHallCodeResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description check_in_not_open_yet · check_in_closed · accept_offer_first · no_place_given · not_enrolled · activity_cancelled · hall_code_invalid · hall_code_expired · hall_code_of_another_activity */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5251,6 +5409,199 @@ export interface operations {
             };
         };
     };
+    listMyPoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMyPointsResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    appealPoints: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 16–64 of letters, digits, - and _; the same for a repeat of the same deed. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description The row of points. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealPointsRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealPointsResponse"];
+                };
+            };
+            /** @description idempotency_key_missing · malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description points_over · appeal_open · points_source_gone */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listActivities: {
         parameters: {
             query?: {
@@ -5258,7 +5609,7 @@ export interface operations {
                 kind?: string;
                 /** @description Code of 6, 9 or 12 digits: there and below. */
                 division?: string;
-                /** @description announced, open, closed, running or finished; not given: all that are not over. */
+                /** @description announced, open, closed, running, finished or archived; not given: all that are not over. */
                 phase?: string;
                 /** @description Begins on this day or later, yyyy-MM-dd. */
                 from?: string;
@@ -5400,6 +5751,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GetDrawResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
                 };
             };
             /** @description malformed */
@@ -5705,7 +6118,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description not_enrolled · late_cancellation · activity_has_started */
+            /** @description not_enrolled · late_cancellation · activity_has_started · checked_in_already */
             409: {
                 headers: {
                     [name: string]: unknown;
