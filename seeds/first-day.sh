@@ -2,7 +2,7 @@
 # The main job, step by step, against a running program: bash seeds/first-day.sh
 # A worker signs in with a wx.login code, fills in her application and submits it; an officer notes a call and
 # approves; the worker finds her membership and the message. A new officer is invited and looks at a number with a
-# reason; the worker and the auditor see it. An activity is published, signed up for, and a place given on.
+# reason; the worker and the auditor see it. An activity is published, signed up for, a place given on, people checked in.
 set -euo pipefail
 
 API=${API:-http://127.0.0.1:5100}
@@ -170,8 +170,8 @@ TOKEN=$(sign_in_staff organiser)
 ACTIVITY=$(call POST /api/v1/office/activities "{\"activity\":{
   \"unionId\":\"$COUNTY\",\"kind\":\"culture\",\"title\":\"职工趣味运动会\",\"body\":\"拔河、跳绳、接力,自带运动鞋。\",
   \"place\":\"翟坡镇文化广场\",\"divisionCode\":\"410721101\",\"allocation\":\"first_come\",
-  \"opensAt\":\"$(at '2 seconds')\",\"closesAt\":\"$(at '2 days')\",\"cancelUntil\":\"$(at '2 days')\",
-  \"sessions\":[{\"startsAt\":\"$(at '3 days')\",\"endsAt\":\"$(at '3 days 2 hours')\"}],
+  \"opensAt\":\"$(at '2 seconds')\",\"closesAt\":\"$(at '40 minutes')\",\"cancelUntil\":\"$(at '40 minutes')\",
+  \"sessions\":[{\"startsAt\":\"$(at '50 minutes')\",\"endsAt\":\"$(at '170 minutes')\"}],
   \"groups\":[{\"name\":\"会员名额\",\"capacity\":1,\"rules\":{\"membersOnly\":true}},{\"name\":\"开放名额\",\"capacity\":1}]}}" | field id)
 call POST "/api/v1/office/activities/$ACTIVITY/submission" '{"version":1}'
 
@@ -180,7 +180,7 @@ TOKEN=$(sign_in_staff chair)
 call POST "/api/v1/office/activities/$ACTIVITY/approval" '{"version":2}'
 TOKEN=none
 sleep 3
-call GET "/api/v1/activities?division=410721101&phase=open"
+call GET "/api/v1/activities?phase=open&words=%E8%B6%A3%E5%91%B3&take=1"
 
 step "20. 三位职工先后报名:两人有名额,第三人进入候补"
 FIRST=$WORKER
@@ -195,4 +195,17 @@ TOKEN=$THIRD
 call GET "/api/v1/activities/$ACTIVITY/enrolment"
 call PUT "/api/v1/activities/$ACTIVITY/enrolment/offer-answer" '{"isAccepted":true}'
 
-step "完成:从发布活动到候补递补"
+step "22. 开场前一小时开始签到:工作人员扫第一位的会员码,第三位扫现场签到码"
+TOKEN=$FIRST
+CODE=$(call GET /api/v1/me/member-code | field code)
+TOKEN=$(sign_in_staff organiser)
+call POST "/api/v1/office/activities/$ACTIVITY/check-ins" "{\"memberCode\":\"$CODE\"}"
+HALL=$(call GET "/api/v1/office/activities/$ACTIVITY/hall-code" | field code)
+TOKEN=$THIRD
+call POST "/api/v1/activities/$ACTIVITY/check-ins" "{\"code\":\"$HALL\"}"
+
+step "23. 组织者查看统计"
+TOKEN=$(sign_in_staff organiser)
+call GET "/api/v1/office/activities/$ACTIVITY/statistics"
+
+step "完成:从发布活动到现场签到"

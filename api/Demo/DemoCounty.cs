@@ -6,7 +6,7 @@ namespace WeChatUnion.Api.Demo;
 
 /// <summary>
 /// For newcomers, in Development and Debug builds only: the stand-in for WeChat, the county tree of 新乡县, demo
-/// workers and one staff account per role. Absent from a Release publish.
+/// workers, one staff account per role and activities to sign up for. Absent from a Release publish.
 /// </summary>
 internal sealed class DemoCounty : IAsyncDisposable
 {
@@ -52,6 +52,7 @@ internal sealed class DemoCounty : IAsyncDisposable
                 await ActivatorUtilities.CreateInstance<DemoUnions>(app.Services).LoadAsync();
                 await ActivatorUtilities.CreateInstance<DemoStaff>(app.Services).LoadAsync(accounts);
                 await ActivatorUtilities.CreateInstance<DemoWorkers>(app.Services).LoadAsync(standIn);
+                await ActivatorUtilities.CreateInstance<DemoActivities>(app.Services).LoadAsync();
             },
             CancellationToken.None);
         app.Lifetime.ApplicationStarted.Register(() => Tell(app, accounts));

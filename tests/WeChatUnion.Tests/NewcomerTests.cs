@@ -97,8 +97,9 @@ public sealed class NewcomerTests : IAsyncLifetime
             Assert.Contains("从 wx.login 到在册会员", output, StringComparison.Ordinal);
             Assert.Contains("与本人证件核对", output, StringComparison.Ordinal);
             Assert.Contains("从邀请到查看留痕", output, StringComparison.Ordinal);
+            Assert.Matches("\"attendanceRate\": ?1", output);
             Assert.Contains("\"state\":\"offered\"", output, StringComparison.Ordinal);
-            Assert.EndsWith("从发布活动到候补递补", output.TrimEnd(), StringComparison.Ordinal);
+            Assert.EndsWith("从发布活动到现场签到", output.TrimEnd(), StringComparison.Ordinal);
         }
     }
 

@@ -45,7 +45,7 @@ public sealed class ReleaseTests : IAsyncLifetime
         Assert.Contains(files, f => f.StartsWith("seeds/reference/", StringComparison.Ordinal));
         Assert.DoesNotContain(files, f => f.Contains("StandIn", StringComparison.OrdinalIgnoreCase) || f.Contains("demo", StringComparison.OrdinalIgnoreCase));
         var program = await File.ReadAllBytesAsync(Path.Combine(Published, "WeChatUnion.Api.dll"));
-        Assert.All(["WeChatStandIn", "DemoCounty", "DemoStaff", "DemoWorkers", "DemoUnions", "WeChatUnion.Api.Demo"], name =>
+        Assert.All(["WeChatStandIn", "DemoCounty", "DemoStaff", "DemoWorkers", "DemoUnions", "DemoActivities", "WeChatUnion.Api.Demo"], name =>
         {
             Assert.False(program.AsSpan().IndexOf(Encoding.UTF8.GetBytes(name)) >= 0, name);
             Assert.False(program.AsSpan().IndexOf(Encoding.Unicode.GetBytes(name)) >= 0, name);
