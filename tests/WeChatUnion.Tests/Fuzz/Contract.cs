@@ -22,9 +22,16 @@ internal sealed record Operation(string Method, string Route, JsonElement Docume
             new Parameter(p.GetProperty("name").GetString()!, p.GetProperty("in").GetString()!, p.GetProperty("schema")))]
         : [];
 
+    /// <summary>Null when there is no body, or one that is no JSON.</summary>
     public JsonElement? RequestSchema { get; } = Description.TryGetProperty("requestBody", out var body)
-        ? body.GetProperty("content").GetProperty("application/json").GetProperty("schema")
-        : null;
+        && body.GetProperty("content").TryGetProperty("application/json", out var json)
+            ? json.GetProperty("schema")
+            : null;
+
+    /// <summary>Content types of a body that is a file itself.</summary>
+    public IReadOnlyList<string> RequestFiles { get; } = Description.TryGetProperty("requestBody", out var file)
+        ? [.. file.GetProperty("content").EnumerateObject().Select(c => c.Name).Where(n => n != "application/json")]
+        : [];
 
     /// <summary>Null when the document does not know the status.</summary>
     public JsonElement? Response(int status) =>

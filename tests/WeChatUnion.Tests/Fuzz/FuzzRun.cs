@@ -147,7 +147,7 @@ internal sealed class FuzzRun(TestHouse house, int seed, IReadOnlyList<Operation
         var fits = new Shot(operation, caller, operation.Method, path + query)
         {
             Headers = headers,
-            Body = json is null ? null : Encoding.UTF8.GetBytes(json.ToJsonString()),
+            Body = json is not null ? Encoding.UTF8.GetBytes(json.ToJsonString()) : operation.RequestFiles.Count > 0 ? NoImage() : null,
             How = oddQuery,
             IsSignedIn = caller.Token is not null,
         };
@@ -265,6 +265,10 @@ internal sealed class FuzzRun(TestHouse house, int seed, IReadOnlyList<Operation
         {
             headers["Content-Type"] = "application/json";
         }
+        else if (operation?.RequestFiles.Count > 0)
+        {
+            headers["Content-Type"] = values.One<string>([.. operation.RequestFiles]);
+        }
 
         if (operation?.NeedsKey == true)
         {
@@ -273,6 +277,15 @@ internal sealed class FuzzRun(TestHouse house, int seed, IReadOnlyList<Operation
         }
 
         return headers;
+    }
+
+    /// <summary>Begins like an image as often as not.</summary>
+    private byte[] NoImage()
+    {
+        byte[][] beginnings = [[0xFF, 0xD8, 0xFF, 0xE0], [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], [.. "RIFF\u0010\0\0\0WEBP"u8], []];
+        var rest = new byte[random.Next(2_000)];
+        random.NextBytes(rest);
+        return [.. values.One<byte[]>(beginnings), .. rest];
     }
 
     private static Operation? ReachedBy(Shot shot)

@@ -160,6 +160,11 @@ internal sealed partial class Judge(IReadOnlyList<Applicant> canaries, IReadOnly
             yield break;
         }
 
+        if (media.GetProperty("schema").TryGetProperty("format", out var format) && format.GetString() == "binary")
+        {
+            yield break;
+        }
+
         foreach (var fault in Read(text) is { } body
             ? new SchemaCheck(shot.Reached.Document, IsAnswer: true).Faults(media.GetProperty("schema"), body)
             : ["no JSON"])
