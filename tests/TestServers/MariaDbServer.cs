@@ -22,7 +22,7 @@ public sealed class MariaDbServer : ServerProgram
     }
 
     public string ConnectionString(string database) =>
-        $"Server=127.0.0.1;Port={Port};User ID=tests;Password=tests;Database={database};MaximumPoolSize=40;ConnectionTimeout=5";
+        $"Server=127.0.0.1;Port={Port};User ID=tests;Password=tests;Database={database};MaximumPoolSize=40;ConnectionIdleTimeout=10;ConnectionTimeout=5";
 
     public async Task<string> CreateDatabaseAsync()
     {
@@ -53,6 +53,10 @@ public sealed class MariaDbServer : ServerProgram
         await command.ExecuteNonQueryAsync();
         return name;
     }
+
+    /// <summary>The same into an empty database of another server.</summary>
+    public Task CopyToAsync(string from, MariaDbServer other, string to) => ShellAsync(
+        $"{Program("mariadb-dump", "mariadb-server")} {Login} --single-transaction {from} | {Program("mariadb", "mariadb-server")} {other.Login} {to}");
 
     /// <summary>All that a dump for a backup holds.</summary>
     public async Task<byte[]> DumpAsync(string database)
@@ -116,7 +120,7 @@ public sealed class MariaDbServer : ServerProgram
             "--bind-address=127.0.0.1", "--character-set-server=utf8mb4", "--collation-server=utf8mb4_bin",
             // What was answered is on disk: crash tests rely on it.
             "--innodb-flush-log-at-trx-commit=1",
-            "--innodb-buffer-pool-size=128M", "--innodb-log-file-size=64M", "--max-connections=600", "--skip-name-resolve",
+            "--innodb-buffer-pool-size=128M", "--innodb-log-file-size=64M", "--max-connections=2000", "--skip-name-resolve",
             $"--init-file={Folder}/init.sql",
         })
         {

@@ -25,6 +25,7 @@ public sealed class PlacesModelTests(QuietHouse house) : IClassFixture<QuietHous
 {
     /// <summary>Found within the first few; the others make it shorter.</summary>
     private const int ControlSequences = 60;
+    private const int MostControlRuns = 5;
 
     private static readonly int Sequences = Soak.Size(inRun: 200, inSoak: 6_000);
 
@@ -48,10 +49,15 @@ public sealed class PlacesModelTests(QuietHouse house) : IClassFixture<QuietHous
         {
             var stage = await PlacesStage.BuildAsync(own);
             using var broken = own.Guards.Off("ORDER BY\n\t[e].[line]", "ORDER BY\n\t[e].[line] DESC");
-            var found = await Assert.ThrowsAsync<CsCheckException>(
-                () => Plans.SampleAsync(async plan => Assert.Null(await stage.PlayAsync(plan)), iter: ControlSequences, threads: 1));
+            Exception? found = null;
+            for (var run = 0; run < MostControlRuns && found is null; run++)
+            {
+                found = await Record.ExceptionAsync(
+                    () => Plans.SampleAsync(async plan => Assert.Null(await stage.PlayAsync(plan)), iter: ControlSequences, threads: 1));
+            }
+
             Assert.True(own.Guards.Hits > 0, "The statement reads otherwise now.");
-            Assert.Contains("Cancel", found.Message, StringComparison.Ordinal);
+            Assert.Contains("Cancel", Assert.IsType<CsCheckException>(found).Message, StringComparison.Ordinal);
         }
         finally
         {

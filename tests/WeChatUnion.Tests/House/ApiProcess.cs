@@ -103,6 +103,9 @@ public sealed class ApiProcess(IReadOnlyDictionary<string, string> settings, str
             WorkingDirectory = ProgramFolder,
         };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
+
+        // Each line runs a few times only before it is killed.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["ASPNETCORE_URLS"] = Address.ToString();
         start.Environment["Data__Directory"] = DataDirectory;
         foreach (var (key, value) in settings)

@@ -12,11 +12,18 @@ internal static class PreparedDatabases
     private static readonly Lazy<Task<string>> MariaDbName = new(MakeMariaDbAsync);
 
     /// <summary>Puts a copy where the program looks for its database.</summary>
-    public static async Task CopySqliteAsync(string folder) =>
+    public static async Task CopySqliteAsync(string folder)
+    {
+        Directory.CreateDirectory(folder);
         File.Copy(await SqliteFile.Value, Path.Combine(folder, new DatabaseSettings().File));
+    }
 
     /// <returns>The name of the copy.</returns>
     public static async Task<string> CopyMariaDbAsync(MariaDbServer server) => await server.CopyAsync(await MariaDbName.Value);
+
+    /// <summary>Fills an empty database of a server of somebody's own.</summary>
+    public static async Task CopyToAsync(MariaDbServer server, string database) =>
+        await (await MariaDbServer.SharedAsync()).CopyToAsync(await MariaDbName.Value, server, database);
 
     private static async Task<string> MakeSqliteAsync()
     {

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
-using WeChatUnion.Api.Demo;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Settings;
 using WeChatUnion.Api.Modules.Identity;
@@ -51,8 +50,7 @@ public abstract class ProcessHouse : IAsyncLifetime
             new DatabaseSettings { Kind = settings["Database:Kind"], ConnectionString = settings.GetValueOrDefault("Database:ConnectionString", "") },
             new DataDirectory { Directory = Api.DataDirectory },
             []);
-        await Api.RunAsync("migrate");
-        await new DemoUnions(Database, TimeProvider.System).LoadAsync();
+        await PrepareDatabaseAsync();
         await Api.StartAsync();
     }
 
@@ -136,6 +134,8 @@ public abstract class ProcessHouse : IAsyncLifetime
 
     protected abstract Task<Dictionary<string, string>> DatabaseSettingsAsync();
 
+    /// <summary>Schema, reference data and the demo unions.</summary>
+    protected abstract Task PrepareDatabaseAsync();
 }
 
 /// <summary>The process on the embedded database.</summary>
@@ -143,6 +143,8 @@ public class SqliteProcess : ProcessHouse
 {
     protected override Task<Dictionary<string, string>> DatabaseSettingsAsync() =>
         Task.FromResult(new Dictionary<string, string> { ["Database:Kind"] = "sqlite" });
+
+    protected override Task PrepareDatabaseAsync() => PreparedDatabases.CopySqliteAsync(Api.DataDirectory);
 }
 
 /// <summary>The process on MariaDB and Redis; both servers are this house's own, so that they may be killed and searched.</summary>
@@ -174,4 +176,6 @@ public class MariaDbProcess : ProcessHouse
             ["Redis:Connection"] = Redis.Endpoint,
         };
     }
+
+    protected override Task PrepareDatabaseAsync() => PreparedDatabases.CopyToAsync(Server, DatabaseName);
 }

@@ -16,7 +16,7 @@ internal sealed record DeskSettings
 
 /// <summary>
 /// Wishes for one activity that arrive while a transaction is under way share the next one: one lock, one fsync for
-/// all of them. An answer goes out only after that commit. ActivityDecisions are made in order of arrival at this node; the
+/// all of them. An answer goes out only after that commit. Decisions are made in order of arrival at this node; the
 /// database puts the nodes in order.
 /// </summary>
 internal sealed class EnrolmentDesk(Database database, SignUp signUp, DeskSettings settings)
