@@ -13,6 +13,9 @@ internal static partial class DrawValueForm
     public const string UsualSentence = "请按“05 12 18 22 27 31+09”的格式填写:六个红球从小到大,加号,一个蓝球。";
     public const string OtherSentence = "请填写字母或数字,各组之间用一个空格。";
 
+    /// <param name="source">As an organiser writes it; null is the usual one.</param>
+    public static bool IsUsual(string? source) => source is null or UsualSource;
+
     public static Regex OfIssue(string? source) => IsUsual(source) ? UsualIssue() : AnyIssue();
 
     /// <summary>Null when the value is well written, else a sentence that says how.</summary>
@@ -25,8 +28,6 @@ internal static partial class DrawValueForm
 
         return UsualValue().IsMatch(value) && Rises(value[..value.IndexOf('+', StringComparison.Ordinal)].Split(' ')) ? null : UsualSentence;
     }
-
-    private static bool IsUsual(string? source) => source is null or UsualSource;
 
     private static bool Rises(string[] numbers) => numbers.Zip(numbers.Skip(1)).All(p => string.CompareOrdinal(p.First, p.Second) < 0);
 

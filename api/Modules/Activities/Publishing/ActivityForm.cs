@@ -44,6 +44,15 @@ public sealed record ActivityForm(
     ActivityForm.PublicValue? Draw,
     [property: Id] string? CoverFileId)
 {
+    /// <summary>The list of a draw is frozen after closing and before its value is known.</summary>
+    private static readonly TimeSpan TimeToFreeze = TimeSpan.FromMinutes(1);
+
+    /// <summary>Two officers read the value and enter it.</summary>
+    private static readonly TimeSpan TimeToDraw = TimeSpan.FromHours(2);
+
+    /// <summary>The organiser decides one by one.</summary>
+    private static readonly TimeSpan TimeToChoose = TimeSpan.FromHours(1);
+
     /// <param name="Id">Given by the server; leave out when writing.</param>
     /// <param name="Name">For activities of several sessions.</param>
     public sealed record Session(
@@ -61,7 +70,7 @@ public sealed record ActivityForm(
 
     /// <param name="Source">Whose published number it is; 福彩双色球 (the winning numbers) when left out.</param>
     /// <param name="Issue">期号, e.g. 2026138.</param>
-    /// <param name="KnownAt">When it becomes known: after sign-up closes, before the first session begins.</param>
+    /// <param name="KnownAt">When it becomes known: a minute or more after sign-up closes, two hours or more before the first session begins.</param>
     public sealed record PublicValue(
         [property: LengthBetween(2, 60)] string? Source, [property: Needed, LengthBetween(1, 40)] string? Issue, [property: Needed] DateTimeOffset? KnownAt);
 
@@ -109,9 +118,24 @@ public sealed record ActivityForm(
         Unless(Questions?.All(HasItsOptions) != false, "questions", "选择题请填写 2 到 20 个选项,其他题型不填选项。");
         Unless(Groups?.All(g => !(g.Rules?.LeastAge > g.Rules?.MostAge)) != false, "groups", "年龄下限不应大于上限。");
         Unless((Allocation == Activities.Allocation.Draw) == (Draw is not null), "draw", "抽签分配请填写公开值的期号和公布时间,其他分配方式不填写。");
-        Unless(Draw is null || Draw.KnownAt > ClosesAt, "draw.knownAt", "公开值的公布时间应晚于报名截止时间。");
-        Unless(Draw is null || begin is null || Draw.KnownAt < begin, "draw.knownAt", "公开值的公布时间应早于第一个场次开始。");
-        Unless(Draw is null || DrawValueForm.OfIssue(Draw.Source).IsMatch(Draw.Issue!), "draw.issue", "双色球期号为 7 位数字,例如 2026138。");
+        Unless(
+            Allocation != Activities.Allocation.Choice || begin is null || begin - ClosesAt >= TimeToChoose,
+            "closesAt",
+            "由组织者审定名额的,报名截止时间应比第一个场次至少早 1 小时,留出审定的时间。");
+        if (Draw is { } draw)
+        {
+            Unless(draw.KnownAt - ClosesAt >= TimeToFreeze, "draw.knownAt", "公开值的公布时间应比报名截止时间至少晚 1 分钟。");
+            Unless(begin is null || begin - draw.KnownAt >= TimeToDraw, "draw.knownAt", "公开值的公布时间应比第一个场次至少早 2 小时,留出核对和抽签的时间。");
+            var isIssue = DrawValueForm.OfIssue(draw.Source).IsMatch(draw.Issue!);
+            Unless(isIssue, "draw.issue", "双色球期号为 7 位数字,例如 2026138。");
+            if (isIssue && DrawValueForm.IsUsual(draw.Source))
+            {
+                Unless(UsualIssues.IsEvening(draw.KnownAt!.Value), "draw.knownAt", UsualIssues.EveningSentence);
+                var fault = UsualIssues.Fault(draw.Issue!, draw.KnownAt.Value);
+                Unless(fault is null, "draw.issue", fault!);
+            }
+        }
+
         if (errors.Count > 0)
         {
             throw Refusal.OfFields(errors);

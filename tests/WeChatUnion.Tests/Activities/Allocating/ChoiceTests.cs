@@ -96,8 +96,8 @@ public abstract class ChoiceTests(TestHouse house)
     [Fact]
     public async Task A_decision_is_the_organisers_own_about_her_own_activity()
     {
-        var activity = await house.OpenChoice(hasWaitingList: true, new { name = "开放名额", capacity = 1 });
         var other = await house.OpenDraw(hasWaitingList: true, new { name = "开放名额", capacity = 1 });
+        var activity = await house.OpenChoice(hasWaitingList: true, new { name = "开放名额", capacity = 1 });
         var (person, id) = (await SignUpAll(activity, 1))[0];
         Assert.Contains("逐一决定", (await house.Anonymous().Get($"{Stage.Mine}/{activity}"))["allocationRule"], StringComparison.Ordinal);
         house.Close();

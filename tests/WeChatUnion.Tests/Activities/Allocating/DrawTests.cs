@@ -12,7 +12,7 @@ public sealed class DrawOnSqlite(SqliteHouse house) : DrawTests(house), IClassFi
 
 public sealed class DrawOnMariaDb(MariaDbHouse house) : DrawTests(house), IClassFixture<MariaDbHouse>;
 
-public abstract class DrawTests(TestHouse house)
+public abstract partial class DrawTests(TestHouse house)
 {
     [Fact]
     public async Task Anybody_recomputes_a_draw_from_what_is_public_and_finds_what_was_changed_in_it()
@@ -60,10 +60,13 @@ public abstract class DrawTests(TestHouse house)
     {
         var activity = await house.OpenDraw(hasWaitingList: true, new { name = "开放名额", capacity = 2 });
         var organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
-        var startsAt = house.Clock.GetUtcNow().AddDays(30);
+
+        // An hour after the opening; the copy's value is known at the same time of the week, twelve hours before it begins.
+        var startsAt = house.Clock.GetUtcNow().AddHours(-1).AddDays(31);
+        var knownAt = startsAt.AddHours(-12);
         var copies = $"{Stage.Office}/{activity}/copies";
         (await organiser.Post(copies, new { startsAt })).MustBe(HttpStatusCode.BadRequest, "malformed");
-        var copy = (await organiser.Post(copies, new { startsAt, draw = new { issue = "2026150", knownAt = startsAt.AddHours(-12) } }))
+        var copy = (await organiser.Post(copies, new { startsAt, draw = new { issue = Lots.IssueAt(knownAt), knownAt } }))
             .MustBe(HttpStatusCode.Created);
         (await organiser.Post($"{Stage.Office}/{copy["id"]}/submission", new { version = 1 })).MustBe(HttpStatusCode.NoContent);
 
@@ -147,16 +150,18 @@ public abstract class DrawTests(TestHouse house)
     [Fact]
     public async Task A_draw_is_declared_before_anybody_can_know_its_value()
     {
+        await house.DrawForm();
         var organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
         var now = house.Clock.GetUtcNow();
+        var issue = Lots.IssueAt(now.AddDays(2.5));
         foreach (var (draw, wrong) in new (object?, string)[]
         {
             (null, "draw"),
-            (new { issue = "2026138", knownAt = now.AddDays(2) }, "draw.knownAt"),
-            (new { issue = "2026138", knownAt = now.AddDays(3) }, "draw.knownAt"),
+            (new { issue, knownAt = now.AddDays(2) }, "draw.knownAt"),
+            (new { issue, knownAt = now.AddDays(3) }, "draw.knownAt"),
             (new { issue = "第138期", knownAt = now.AddDays(2.5) }, "draw.issue"),
             (new { knownAt = now.AddDays(2.5) }, "activity.draw.issue"),
-            (new { issue = "2026138" }, "activity.draw.knownAt"),
+            (new { issue }, "activity.draw.knownAt"),
         })
         {
             var wrongForm = await house.DrawForm();
@@ -180,7 +185,7 @@ public abstract class DrawTests(TestHouse house)
         var seen = (await house.Anonymous().Get($"{Stage.Mine}/{id}")).MustBe(HttpStatusCode.OK);
         Assert.Matches("^[0-9a-f]{64}$", seen["drawCommitment"]);
         Assert.Contains("抽签", seen["allocationRule"], StringComparison.Ordinal);
-        Assert.Equal("2026138", seen.Body.GetProperty("activity").GetProperty("draw").Text("issue"));
+        Assert.Equal(issue, seen.Body.GetProperty("activity").GetProperty("draw").Text("issue"));
         Assert.Contains((await house.Anonymous().Get($"{Stage.Mine}?words=趣味&take=50")).Items, i => i.Text("id") == id && i.Text("allocationRule") == seen["allocationRule"]);
         var published = (await house.Anonymous().Get($"{Stage.Mine}/{id}/draw")).MustBe(HttpStatusCode.OK);
         Assert.Equal((seen["drawCommitment"], "", ""), (published["commitment"], published["list"], published["result"]));
@@ -288,7 +293,7 @@ public abstract class DrawTests(TestHouse house)
         var groupId = (await house.Anonymous().Get($"{Stage.Mine}/{activity}")).Body.GetProperty("groups")[0].Text("groupId");
         await house.Crowd(activity, groupId, 1200);
 
-        // A place that was given otherwise, as at the door.
+        // A place that was given otherwise.
         await house.Execute($"UPDATE activity_groups SET taken = 1 WHERE id = '{groupId}'");
         var group = (await Draw(activity)).GetProperty("groups")[0];
 

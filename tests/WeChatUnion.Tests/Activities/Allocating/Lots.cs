@@ -14,15 +14,39 @@ internal static class Lots
 
     private static readonly string[] Script = [Path.Combine(Sources.Root, "miniprogram-contract", "recompute-draw.mjs")];
 
-    /// <summary>Sign-up closes in two days, the public value is known twelve hours later.</summary>
+    /// <summary>
+    /// Sign-up closes in two days, the public value is known twelve hours later: the clock goes to the next morning
+    /// that has an evening of numbers (Tuesday, Thursday, Sunday) two and a half days ahead.
+    /// </summary>
     public static async Task<Dictionary<string, object?>> DrawForm(this TestHouse house, params object[] groups)
     {
+        while (!IsEveningOfNumbers(house.Clock.GetUtcNow().AddDays(2.5)))
+        {
+            house.Clock.Advance(TimeSpan.FromMinutes(30));
+        }
+
         var form = await house.Form(groups);
         form["allocation"] = "draw";
         form["mostGuests"] = 2;
-        form["draw"] = new { issue = "2026138", knownAt = house.Clock.GetUtcNow().AddDays(2.5) };
+        var knownAt = house.Clock.GetUtcNow().AddDays(2.5);
+        form["draw"] = new { issue = IssueAt(knownAt), knownAt };
         return form;
     }
+
+    /// <summary>The issue that is known at an instant if no evening of its year was left out.</summary>
+    public static string IssueAt(DateTimeOffset instant)
+    {
+        var today = InChina(instant);
+        var number = Enumerable.Range(1, today.DayOfYear).Count(day => HasNumbers(new DateTime(today.Year, 1, 1).AddDays(day - 1)));
+        return $"{today.Year}{number:000}";
+    }
+
+    private static bool IsEveningOfNumbers(DateTimeOffset instant) =>
+        HasNumbers(InChina(instant)) && InChina(instant).TimeOfDay >= new TimeSpan(21, 15, 0);
+
+    private static bool HasNumbers(DateTime day) => day.DayOfWeek is DayOfWeek.Tuesday or DayOfWeek.Thursday or DayOfWeek.Sunday;
+
+    private static DateTime InChina(DateTimeOffset instant) => instant.ToOffset(TimeSpan.FromHours(8)).DateTime;
 
     /// <summary>A published draw whose sign-up is open now.</summary>
     public static async Task<string> OpenDraw(this TestHouse house, bool hasWaitingList, params object[] groups)

@@ -1,0 +1,73 @@
+using System.Net;
+using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Tests.House;
+
+namespace WeChatUnion.Tests.Activities.Allocating;
+
+public abstract partial class DrawTests
+{
+    [Fact]
+    public async Task The_times_of_a_draw_leave_room_to_freeze_the_list_and_to_draw()
+    {
+        await house.DrawForm();
+        var organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
+        var now = house.Clock.GetUtcNow();
+        var knownAt = now.AddDays(2.5);
+        foreach (var (closesAt, startsAt, isRight) in new[]
+        {
+            (knownAt.AddSeconds(-59), now.AddDays(3), false),
+            (knownAt.AddMinutes(-1), now.AddDays(3), true),
+            (now.AddDays(2), knownAt.AddHours(2).AddMilliseconds(-1), false),
+            (now.AddDays(2), knownAt.AddHours(2), true),
+        })
+        {
+            var form = await house.DrawForm();
+            (form["closesAt"], form["sessions"]) = (closesAt, new[] { new { startsAt, endsAt = startsAt.AddHours(2) } });
+            form["cancelUntil"] = now.AddDays(2);
+            var answer = await organiser.Post(Stage.Office, new { activity = form });
+            Assert.Equal(isRight ? HttpStatusCode.Created : HttpStatusCode.BadRequest, answer.Status);
+            Assert.Equal(isRight ? [] : ["draw.knownAt"], isRight ? [] : answer.WrongFields);
+        }
+
+        var choice = await house.Form();
+        choice["allocation"] = "choice";
+        choice["closesAt"] = now.AddDays(3).AddHours(-1).AddMilliseconds(1);
+        Assert.Equal(["closesAt"], (await organiser.Post(Stage.Office, new { activity = choice })).MustBe(HttpStatusCode.BadRequest, "malformed").WrongFields);
+        choice["closesAt"] = now.AddDays(3).AddHours(-1);
+        (await organiser.Post(Stage.Office, new { activity = choice })).MustBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task The_usual_value_is_one_that_nobody_can_have_seen()
+    {
+        await house.DrawForm();
+        var organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
+
+        // An evening of numbers, 21:15 in China.
+        var at = house.Clock.GetUtcNow().AddDays(2.5).ToOffset(TimeSpan.FromHours(8));
+        var evening = new DateTimeOffset(at.Date.AddHours(21).AddMinutes(15), at.Offset);
+        var last = Lots.IssueAt(evening);
+        var (year, number) = (int.Parse(last[..4], null), int.Parse(last[4..], null));
+        var monday = Enumerable.Range(0, 7).Select(i => evening.AddDays(i)).First(d => d.DayOfWeek == DayOfWeek.Monday);
+        foreach (var (source, issue, knownAt, wrong) in new[]
+        {
+            (null, last, evening.AddMilliseconds(-1), "draw.knownAt"),
+            (null, Lots.IssueAt(monday), monday, "draw.knownAt"),
+            (null, $"{year - 1}{number:000}", evening, "draw.issue"),
+            (null, $"{year + 1}{number:000}", evening, "draw.issue"),
+            (null, $"{year}000", evening, "draw.issue"),
+            (null, $"{year}{Math.Max(1, number - 13):000}", evening, number > 13 ? "draw.issue" : ""),
+            (null, last, evening, ""),
+            ("福彩双色球", $"{year}{Math.Max(1, number - 12):000}", evening, ""),
+            ("上证指数", "收盘", evening.AddMinutes(-90), ""),
+        })
+        {
+            var form = await house.DrawForm();
+            form["closesAt"] = evening.AddHours(-12);
+            form["sessions"] = new[] { new { startsAt = knownAt.AddHours(12), endsAt = knownAt.AddHours(14) } };
+            form["draw"] = new { source, issue, knownAt };
+            var answer = await organiser.Post(Stage.Office, new { activity = form });
+            Assert.Equal((wrong, wrong.Length == 0 ? HttpStatusCode.Created : HttpStatusCode.BadRequest), (answer.Status == HttpStatusCode.Created ? "" : Assert.Single(answer.WrongFields), answer.Status));
+        }
+    }
+}
