@@ -1,14 +1,18 @@
 #!/usr/bin/env node
-// 复算抽签 · Recomputes a draw from public data alone: node recompute-draw.mjs <file or URL of GET /api/v1/activities/{id}/draw>
+// 复算抽签 · Recomputes a draw from public data alone:
+// node recompute-draw.mjs <file or URL of GET /api/v1/activities/{id}/draw, - for standard input> [自己保存的承诺 the commitment you kept]
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex')
-const source = process.argv[2] ?? 0
-const { activityId, commitment, list, result } = JSON.parse(/^https?:/.test(source) ? await (await fetch(source)).text() : readFileSync(source, 'utf8'))
-if (!result) {
-  console.log('尚未抽签 · not drawn yet')
-  process.exit(2)
+const [source = '-', kept] = process.argv.slice(2)
+const text = /^https?:/.test(source) ? await fetch(source).then(answer => answer.text(), fail) : readFileSync(source === '-' ? 0 : source, 'utf8')
+const { activityId, commitment, list, result, detail } = (await Promise.resolve(text).then(JSON.parse).catch(() => null)) ?? {}
+if (!commitment) fail({ message: detail ?? text })
+
+function fail({ message }) {
+  console.log(`没有读到抽签公示 · no draw was read: ${String(message).slice(0, 300)}`)
+  process.exit(1)
 }
 
 let agrees = true
@@ -16,6 +20,12 @@ function compare(what, published, recomputed) {
   const same = String(published) === String(recomputed)
   agrees &&= same
   console.log(`${same ? '一致' : '不一致'} ${what}: ${published}${same ? '' : ` ≠ ${recomputed}`}`)
+}
+
+if (kept) compare('自己保存的承诺 the commitment you kept', commitment, kept.toLowerCase())
+if (!result) {
+  console.log('尚未抽签 · not drawn yet')
+  process.exit(agrees ? 2 : 1)
 }
 
 const secret = Buffer.from(result.secret, 'hex')

@@ -10,8 +10,8 @@ const folder = path.resolve(import.meta.dirname, '../..')
 /** A draw that was reckoned by hand with another program. */
 const published = (): any => JSON.parse(readFileSync(path.join(folder, 'tests/draw.json'), 'utf8'))
 
-const recompute = (draw: unknown) =>
-  spawnSync(process.execPath, [path.join(folder, 'recompute-draw.mjs')], { input: JSON.stringify(draw), encoding: 'utf8' })
+const recompute = (draw: unknown, ...more: string[]) =>
+  spawnSync(process.execPath, [path.join(folder, 'recompute-draw.mjs'), ...more], { input: typeof draw === 'string' ? draw : JSON.stringify(draw), encoding: 'utf8' })
 
 test('a true draw agrees', () => {
   const answer = recompute(published())
@@ -45,4 +45,34 @@ for (const [what, change] of Object.entries(changes)) {
 
 test('a draw that is yet to come is said to be so', () => {
   assert.equal(recompute({ ...published(), result: null }).status, 2)
+})
+
+const answers: Record<string, [unknown, RegExp]> = {
+  'a refusal': [{ status: 404, code: 'not_found', detail: '没有找到您要的内容。' }, /没有找到您要的内容。/],
+  'too many requests': [{ status: 429, code: 'too_many_requests', detail: '请求过于频繁,请稍后再试。' }, /请求过于频繁/],
+  'a draw without a commitment': [{ ...published(), commitment: null, result: null }, /没有读到抽签公示/],
+  'a page of another program': ['<html>502 Bad Gateway</html>', /502 Bad Gateway/],
+  'nothing': ['null', /没有读到抽签公示/],
+}
+
+for (const [what, [answer, says]] of Object.entries(answers)) {
+  test(`${what} is not taken for a draw that is yet to come`, () => {
+    const said = recompute(answer)
+    assert.equal(said.status, 1, said.stdout + said.stderr)
+    assert.match(said.stdout, says)
+  })
+}
+
+test('a server that is not there is said to be so', () => {
+  const said = recompute('', 'http://127.0.0.1:9/api/v1/activities/1/draw')
+  assert.equal(said.status, 1, said.stdout + said.stderr)
+  assert.match(said.stdout, /没有读到抽签公示/)
+})
+
+test('the commitment that somebody kept is held against the published one, before the draw too', () => {
+  const kept = published().commitment
+  assert.equal(recompute(published(), '-', kept.toUpperCase()).status, 0)
+  assert.equal(recompute(published(), '-', kept.replace(/^6/, '7')).status, 1)
+  assert.equal(recompute({ ...published(), result: null }, '-', kept).status, 2)
+  assert.equal(recompute({ ...published(), result: null }, '-', kept.replace(/^6/, '7')).status, 1)
 })
