@@ -37,6 +37,12 @@ internal static class RemoveEnrolment
                     throw new Refusal(ActivitiesProblems.ActivityOver) { Present = new { enrolment.State } };
                 }
 
+                // A number taken off a public list would look as if its owner had given it back.
+                if (enrolment.State == EnrolmentState.Applied && turn.IsListClosed)
+                {
+                    throw new Refusal(ActivitiesProblems.BeingDrawn, "报名已截止、正在抽签,抽签以公布的名单为准,抽签完成后才能移除。");
+                }
+
                 turn.Release(enrolment);
                 await EnrolmentChanges.MoveAsync(
                     db, enrolment, EnrolmentState.Removed, EnrolmentStepKind.Removal, caller.PersonId, now, cancellation,

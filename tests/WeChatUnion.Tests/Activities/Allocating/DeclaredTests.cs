@@ -70,4 +70,29 @@ public abstract partial class DrawTests
             Assert.Equal((wrong, wrong.Length == 0 ? HttpStatusCode.Created : HttpStatusCode.BadRequest), (answer.Status == HttpStatusCode.Created ? "" : Assert.Single(answer.WrongFields), answer.Status));
         }
     }
+
+    [Fact]
+    public async Task Nobody_is_taken_off_the_list_between_freezing_and_drawing()
+    {
+        var activity = await house.OpenDraw(hasWaitingList: true, new { name = "开放名额", capacity = 1 });
+        var people = await SignUpAll(activity, 3);
+        var ids = new List<string>();
+        foreach (var person in people.Values)
+        {
+            ids.Add((await person.Get($"{Stage.Mine}/{activity}/enrolment"))["id"]);
+        }
+
+        (await Remove(activity, ids[0])).MustBe(HttpStatusCode.NoContent);
+        house.Close();
+        await Frozen(activity);
+        (await Remove(activity, ids[1])).MustBe(HttpStatusCode.Conflict, "places_being_drawn");
+        Assert.Equal("applied", await StateOf(people[2], activity));
+        house.LetValueBeKnown();
+        var valueId = await house.EnterValue(activity);
+        (await (await house.Staff(Role.UnionChair, "zhaipo")).Confirm(activity, valueId)).MustBe(HttpStatusCode.NoContent);
+        (await Remove(activity, ids[1])).MustBe(HttpStatusCode.NoContent);
+    }
+
+    private async Task<Answer> Remove(string activity, string enrolment) =>
+        await (await house.Staff(Role.ActivityOrganiser, "zhaipo")).Post($"{Stage.Office}/{activity}/enrolments/{enrolment}/removal", new { reason = "重复报名" });
 }
