@@ -2,6 +2,7 @@ using LinqToDB;
 using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Activities.Enrolling;
 
 namespace WeChatUnion.Api.Modules.Activities.Allocating;
@@ -24,7 +25,10 @@ internal sealed class FreezeDrawLists(Database database, TimeProvider clock) : I
         }
     }
 
-    /// <summary>The list of the activity whose turn it is: the frozen one, else frozen now.</summary>
+    /// <summary>
+    /// The list of the activity whose turn it is: the frozen one, else frozen now. Its hash is the record of an audit
+    /// entry, so that the heads of the audit chain bear witness to it.
+    /// </summary>
     public static async Task<DrawList> FreezeAsync(Db db, Turn turn, long now, CancellationToken cancellation)
     {
         var activityId = turn.Activity.Id;
@@ -40,8 +44,9 @@ internal sealed class FreezeDrawLists(Database database, TimeProvider clock) : I
             [.. turn.Groups.Select(g => new DrawGroup(
                 g.Row.Id, g.Capacity, [.. applied.Where(e => e.GroupId == g.Row.Id).Select(e => new DrawEntry(e.Number, 1 + e.Guests))]))]);
         var content = list.Content();
-        await db.InsertAsync(
-            new DrawListRow { ActivityId = activityId, Content = content, Hash = Drawing.HashOf(content), FrozenAt = now }, token: cancellation);
+        var hash = Drawing.HashOf(content);
+        await db.InsertAsync(new DrawListRow { ActivityId = activityId, Content = content, Hash = hash, FrozenAt = now }, token: cancellation);
+        await Audit.WriteAsync(db, Operator.Here(), "freeze_draw_list", "draw_list", hash, now);
         return list;
     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Activities.Allocating;
 using WeChatUnion.Api.Modules.Activities.Attending;
 
 namespace WeChatUnion.Api.Modules.Activities.Enrolling;
@@ -19,8 +20,9 @@ internal static class GetEnrolment
     /// <param name="Position">Place in the waiting line, 1 is next; null when not waiting.</param>
     /// <param name="OfferedUntil">Until then an offered place waits for my word.</param>
     /// <param name="CancelUntil">Until then a place is given back without points.</param>
+    /// <param name="DrawCommitment">With a draw: SHA-256, lower-case hex, of the secret that the server is bound to; worth keeping.</param>
     public sealed record Response(
-        string Id, EnrolmentState State, string GroupId, string GroupName, int Number, int Guests, int? Position, DateTimeOffset? OfferedUntil, DateTimeOffset CancelUntil, IReadOnlyList<Step> Steps, IReadOnlyList<CheckedIn> CheckIns);
+        string Id, EnrolmentState State, string GroupId, string GroupName, int Number, int Guests, int? Position, DateTimeOffset? OfferedUntil, DateTimeOffset CancelUntil, IReadOnlyList<Step> Steps, IReadOnlyList<CheckedIn> CheckIns, string? DrawCommitment);
 
     /// <summary>我的报名 (my sign-up), the newest for this activity.</summary>
     internal static async Task<Ok<Response>> Handle(string id, Caller caller, Database database, CancellationToken cancellation)
@@ -33,6 +35,7 @@ internal static class GetEnrolment
         var cancelUntil = await db.Activities.Where(a => a.Id == id).Select(a => a.CancelUntil).FirstAsync(cancellation);
         var steps = await db.EnrolmentSteps.Where(s => s.EnrolmentId == enrolment.Id).OrderBy(s => s.Id).ToListAsync(cancellation);
         var checkIns = await db.CheckIns.Where(c => c.EnrolmentId == enrolment.Id).OrderBy(c => c.Id).ToListAsync(cancellation);
+        var commitment = await db.Draws.Where(d => d.ActivityId == id).Select(d => d.Commitment).FirstOrDefaultAsync(cancellation);
         return TypedResults.Ok(new Response(
             enrolment.Id,
             enrolment.State,
@@ -44,6 +47,7 @@ internal static class GetEnrolment
             Instants.At(enrolment.OfferedUntil),
             Instants.At(cancelUntil),
             [.. steps.Select(s => new Step(s.Kind, Instants.At(s.At)))],
-            [.. checkIns.Select(c => new CheckedIn(c.SessionId, Instants.At(c.At)))]));
+            [.. checkIns.Select(c => new CheckedIn(c.SessionId, Instants.At(c.At)))],
+            commitment));
     }
 }

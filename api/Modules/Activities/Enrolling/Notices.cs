@@ -7,12 +7,13 @@ namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 /// <summary>What people are told about their sign-ups.</summary>
 internal static class Notices
 {
-    public static Notice SignedUp(ActivityRow activity, EnrolmentRow enrolment) => enrolment.State switch
+    /// <param name="commitment">Of a draw.</param>
+    public static Notice SignedUp(ActivityRow activity, EnrolmentRow enrolment, string? commitment) => enrolment.State switch
     {
         EnrolmentState.Enrolled => Of(
             enrolment, "enrolled", "报名成功", $"您已报名“{activity.Title}”,报名序号 {enrolment.Number},{When(activity.StartsAt)}开始,地点:{activity.Place}。{ByWhom(enrolment)}"),
         EnrolmentState.Applied => Of(
-            enrolment, "applied", "报名已登记", $"您已登记“{activity.Title}”,报名序号 {enrolment.Number}。{AllocationWords.Of(activity)}结果会通知您。{ByWhom(enrolment)}"),
+            enrolment, "applied", "报名已登记", $"您已登记“{activity.Title}”,报名序号 {enrolment.Number}。{AllocationWords.Of(activity)}结果会通知您。{BoundBy(commitment)}{ByWhom(enrolment)}"),
         _ => Of(
             enrolment, "waiting_listed", "已进入候补", $"“{activity.Title}”名额已满,您已按顺序进入候补,报名序号 {enrolment.Number}。有名额时会通知您确认。{ByWhom(enrolment)}"),
     };
@@ -46,6 +47,10 @@ internal static class Notices
 
     public static Notice FromOrganiser(ActivityRow activity, EnrolmentRow enrolment, string text) => Of(
         enrolment, "organiser_message", "主办工会留言", $"关于“{activity.Title}”:{text}");
+
+    /// <summary>Who keeps it finds out when another secret is put in its place.</summary>
+    private static string BoundBy(string? commitment) =>
+        commitment is null ? "" : $"本次抽签的密数承诺为 {commitment},请保留,抽签后可据此核对、复算。";
 
     /// <summary>Who was signed up by somebody else learns it here, and how to get out.</summary>
     private static string ByWhom(EnrolmentRow enrolment) => enrolment.Source switch

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using LinqToDB;
+using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
+using WeChatUnion.Api.Modules.Activities.Allocating;
 using WeChatUnion.Api.Modules.Conduct;
 
 namespace WeChatUnion.Api.Modules.Activities.Enrolling;
@@ -160,6 +162,10 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
             CreatedAt = f.Enrolment.CreatedAt,
         }));
         await db.InsertManyAsync(fresh.Select(f => Audit.RowOf(f.Wish.Caller, "enrol", "enrolment", f.Enrolment.Id, f.Enrolment.CreatedAt, f.Wish.PersonId)));
-        await outbox.AddAsync(db, [.. fresh.Select(f => Notices.SignedUp(turn.Activity, f.Enrolment))], clock.Milliseconds());
+        var commitment = turn.Activity.Allocation == Allocation.Draw ? await CommitmentAsync(db, turn.Activity.Id) : null;
+        await outbox.AddAsync(db, [.. fresh.Select(f => Notices.SignedUp(turn.Activity, f.Enrolment, commitment))], clock.Milliseconds());
     }
+
+    private static Task<string?> CommitmentAsync(Db db, string activityId) =>
+        db.Draws.Where(d => d.ActivityId == activityId).Select(d => d.Commitment).FirstOrDefaultAsync();
 }

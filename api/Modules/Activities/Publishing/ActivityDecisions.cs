@@ -57,7 +57,7 @@ internal sealed class ActivityDecisions(Idempotency idempotency, DrawSecrets sec
                 await MoveAsync(db, activity, version, decision.To, decision.Step, stepId, reason, caller, now, cancellation);
                 if (decision == Decision.Approval && activity.Allocation == Allocation.Draw)
                 {
-                    await secrets.CommitAsync(db, activity.Id, cancellation);
+                    await secrets.CommitAsync(db, activity.Id, caller, now, cancellation);
                 }
             },
             cancellation);

@@ -72,6 +72,26 @@ public abstract partial class DrawTests
     }
 
     [Fact]
+    public async Task What_a_draw_is_bound_to_stands_outside_its_rows_and_in_the_receipt()
+    {
+        var activity = await house.OpenDraw(hasWaitingList: true, new { name = "开放名额", capacity = 1 });
+        var commitment = (await house.Anonymous().Get($"{Stage.Mine}/{activity}/draw")).MustBe(HttpStatusCode.OK)["commitment"];
+        Assert.Equal("draw", Assert.Single(await house.Audited("commit_draw", commitment)).RecordKind);
+
+        var person = (await SignUpAll(activity, 1))[1];
+        Assert.Equal(commitment, (await person.Get($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.OK)["drawCommitment"]);
+        await house.WorkOffOutbox();
+        Assert.Contains(commitment, (await person.Get("/api/v1/me/messages")).Items.First().Text("text"), StringComparison.Ordinal);
+        house.Close();
+        var hash = (await Frozen(activity)).Body.GetProperty("list").Text("hash");
+        Assert.Equal("draw_list", Assert.Single(await house.Audited("freeze_draw_list", hash)).RecordKind);
+
+        var (firstCome, other) = (await house.Open(), await house.Member());
+        (await other.SignUp(firstCome)).MustBe(HttpStatusCode.OK);
+        Assert.Equal("", (await other.Get($"{Stage.Mine}/{firstCome}/enrolment")).MustBe(HttpStatusCode.OK)["drawCommitment"]);
+    }
+
+    [Fact]
     public async Task Nobody_is_taken_off_the_list_between_freezing_and_drawing()
     {
         var activity = await house.OpenDraw(hasWaitingList: true, new { name = "开放名额", capacity = 1 });
