@@ -10,7 +10,7 @@ internal static class Enrol
 {
     private static readonly Dictionary<string, string> NoAnswers = [];
 
-    /// <param name="GroupId">The group she wishes; null takes the first with a place that she is eligible for.</param>
+    /// <param name="GroupId">The group she wishes; null takes the first with a place that she is eligible for. Where places are drawn or chosen, and several are open to her, it is needed.</param>
     /// <param name="Guests">How many come with her; each takes a place.</param>
     /// <param name="Answers">Question id → answer: text, an option, a number, yyyy-MM-dd, or agreed / refused.</param>
     public sealed record Request(

@@ -20,7 +20,7 @@ internal static class EnrolOthers
     private static readonly Dictionary<string, string> NoAnswers = [];
 
     /// <param name="MembershipId">The member; this or personId.</param>
-    /// <param name="GroupId">The group; null takes the first with a place that she is eligible for.</param>
+    /// <param name="GroupId">The group; null takes the first with a place that she is eligible for. Where places are drawn or chosen, and several are open to her, it is needed.</param>
     /// <param name="Guests">How many come with her; each takes a place.</param>
     /// <param name="Answers">Question id → answer: text, an option, a number, yyyy-MM-dd, or agreed / refused.</param>
     public sealed record Request(

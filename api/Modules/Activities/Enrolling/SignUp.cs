@@ -85,6 +85,11 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
             return WishOutcome.No(ActivitiesProblems.NotEligible, refusals[0]);
         }
 
+        if (eligible.Count > 1 && IsForLater(turn, wish))
+        {
+            return new WishOutcome(null, null, [], Refusal.OfField("groupId", "请选择名额组。"));
+        }
+
         var (group, state) = Choose(turn, eligible, wish);
         if (group is null)
         {
@@ -103,7 +108,7 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
     /// </summary>
     private static (GroupPlaces? Group, EnrolmentState State) Choose(Turn turn, List<GroupPlaces> eligible, Wish wish)
     {
-        if (turn.Activity.Allocation != Allocation.FirstCome && !wish.IsAtTheDoor)
+        if (IsForLater(turn, wish))
         {
             return (eligible[0], EnrolmentState.Applied);
         }
@@ -116,6 +121,9 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
 
         return !wish.IsAtTheDoor && turn.Activity.HasWaitingList ? (eligible.MinBy(g => g.Waiting), EnrolmentState.Waiting) : (null, default);
     }
+
+    /// <summary>Each group is drawn or chosen by itself, so it must be known which one she means.</summary>
+    private static bool IsForLater(Turn turn, Wish wish) => turn.Activity.Allocation != Allocation.FirstCome && !wish.IsAtTheDoor;
 
     private EnrolmentRow NewEnrolment(Turn turn, Wish wish, GroupPlaces group, EnrolmentState state, FactsSeen seen)
     {

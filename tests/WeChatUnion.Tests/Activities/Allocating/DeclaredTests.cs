@@ -113,6 +113,23 @@ public abstract partial class DrawTests
         (await Remove(activity, ids[1])).MustBe(HttpStatusCode.NoContent);
     }
 
+    [Fact]
+    public async Task Who_may_be_drawn_in_several_groups_says_in_which()
+    {
+        var activity = await house.OpenDraw(
+            hasWaitingList: true, new { name = "甲组", capacity = 1 }, new { name = "乙组", capacity = 1 }, new { name = "女职工", capacity = 1, rules = new { sex = "2" } });
+        var groups = (await house.Anonymous().Get($"{Stage.Mine}/{activity}")).Body.GetProperty("groups");
+        var (man, other) = (await house.Member(), await house.Member());
+        Assert.Equal(["groupId"], (await man.SignUp(activity)).MustBe(HttpStatusCode.BadRequest, "malformed").WrongFields);
+        var second = groups[1].Text("groupId");
+        Assert.Equal(second, (await man.SignUp(activity, new { groupId = second })).MustBe(HttpStatusCode.OK)["groupId"]);
+        var personId = (await other.Get("/api/v1/me"))["personId"];
+        var enrolments = $"{Stage.Office}/{activity}/enrolments";
+        var organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
+        Assert.Equal(["groupId"], (await organiser.Post(enrolments, new { personId })).MustBe(HttpStatusCode.BadRequest, "malformed").WrongFields);
+        (await organiser.Post(enrolments, new { personId, groupId = second })).MustBe(HttpStatusCode.OK);
+    }
+
     private async Task<Answer> Remove(string activity, string enrolment) =>
         await (await house.Staff(Role.ActivityOrganiser, "zhaipo")).Post($"{Stage.Office}/{activity}/enrolments/{enrolment}/removal", new { reason = "重复报名" });
 }
