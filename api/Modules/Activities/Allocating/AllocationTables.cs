@@ -17,11 +17,6 @@ internal static class AllocationTables
 
         public ITable<AllocationRow> Allocations => db.GetTable<AllocationRow>();
     }
-
-    /// <summary>The list of a draw is frozen, or the places are given.</summary>
-    public static async Task<bool> IsListClosedAsync(Db db, string activityId, CancellationToken cancellation) =>
-        await db.DrawLists.AnyAsync(l => l.ActivityId == activityId, cancellation)
-        || await db.Allocations.AnyAsync(a => a.ActivityId == activityId, cancellation);
 }
 
 /// <summary>Where an entered public value stands (公开值的核对).</summary>

@@ -35,6 +35,7 @@ internal static class AttendingRoutes
         office.MapPost("/walk-ins", WalkIn.Handle)
             .Refuses([
                 .. OfTheDoor, ActivitiesProblems.Full, ActivitiesProblems.NotEligible, ActivitiesProblems.ClosedForYou, ActivitiesProblems.AnswersIncomplete,
+                ActivitiesProblems.AllocationNotDue,
                 MembersProblems.MemberCodeInvalid, MembersProblems.MemberCodeExpired, MembersProblems.MemberLeft]);
     }
 }

@@ -14,6 +14,8 @@ internal static class SignUpRefusals
         {
             case Phase.Cancelled:
                 return new Refusal(ActivitiesProblems.ActivityCancelled);
+            case not Phase.Unpublished when wish.IsAtTheDoor && !turn.IsAllocated && !turn.IsLineOver(wish.ArrivedAt):
+                return new Refusal(ActivitiesProblems.AllocationNotDue, "名额还没有抽签或审定,分配之后有剩余的,或活动开始后仍有空位的,才能现场报名。");
             case not Phase.Unpublished when wish.IsAtTheDoor:
                 break;
             case Phase.Announced:

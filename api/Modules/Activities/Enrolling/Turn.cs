@@ -16,10 +16,11 @@ namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 /// </summary>
 internal sealed class Turn
 {
-    private Turn(ActivityRow activity, IReadOnlyList<GroupPlaces> groups, bool isListClosed)
+    private Turn(ActivityRow activity, IReadOnlyList<GroupPlaces> groups, bool isListFrozen, bool isAllocated)
     {
         Activity = activity;
-        IsListClosed = isListClosed;
+        IsListClosed = activity.Allocation != Allocation.FirstCome && (isListFrozen || isAllocated);
+        IsAllocated = isAllocated;
         Groups = groups;
         LastNumber = activity.LastNumber;
     }
@@ -33,6 +34,9 @@ internal sealed class Turn
 
     /// <summary>Places are being drawn or were allocated: nobody joins the list any more, however early her wish came in.</summary>
     public bool IsListClosed { get; }
+
+    /// <summary>Places were drawn or chosen; where the first to come has them there is nothing to wait for.</summary>
+    public bool IsAllocated { get; }
 
     /// <summary>Null when there is no such activity.</summary>
     public static async Task<Turn?> TakeAsync(Db db, string activityId, CancellationToken cancellation)
@@ -48,8 +52,10 @@ internal sealed class Turn
         var waiting = (await db.QueryAmongAsync<Line>(
             "SELECT group_id, COUNT(*) AS waiting FROM enrolments WHERE group_id IN (@among) AND state = 'waiting' GROUP BY group_id", groupIds, cancellation))
             .ToDictionary(l => l.GroupId, l => l.Waiting);
-        var isListClosed = activity.Allocation != Allocation.FirstCome && await AllocationTables.IsListClosedAsync(db, activityId, cancellation);
-        return new Turn(activity, [.. rows.Select(r => new GroupPlaces(r, waiting.GetValueOrDefault(r.Id)))], isListClosed);
+        var isAtOnce = activity.Allocation == Allocation.FirstCome;
+        var isListFrozen = !isAtOnce && await db.DrawLists.AnyAsync(l => l.ActivityId == activityId, cancellation);
+        var isAllocated = isAtOnce || await db.Allocations.AnyAsync(a => a.ActivityId == activityId, cancellation);
+        return new Turn(activity, [.. rows.Select(r => new GroupPlaces(r, waiting.GetValueOrDefault(r.Id)))], isListFrozen, isAllocated);
     }
 
     public GroupPlaces Group(string groupId) => Groups.First(g => g.Row.Id == groupId);
