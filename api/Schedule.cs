@@ -35,5 +35,6 @@ internal static class Schedule
         .AddPeriodic<ExpireOffers>("expire_offers", TimeSpan.FromSeconds(5))
         .AddPeriodic<MergeGroups>("merge_groups", TimeSpan.FromSeconds(30))
         .AddPeriodic<FreezeDrawLists>("freeze_draw_lists", TimeSpan.FromSeconds(5))
+        .AddPeriodic<BeginActivities>("begin_activities", TimeSpan.FromSeconds(5))
         .AddPeriodic<MarkNoShows>("mark_no_shows", TimeSpan.FromMinutes(5));
 }

@@ -275,6 +275,9 @@ internal sealed record ActivityRow
 
     public long? MergedAt { get; init; }
 
+    /// <summary>When those who still awaited a place at the beginning were told that it is over; null before.</summary>
+    public long? BegunAt { get; init; }
+
     /// <summary>Raised by whoever decides about places: its row lock puts all of them in one order.</summary>
     public required long Turn { get; init; }
 

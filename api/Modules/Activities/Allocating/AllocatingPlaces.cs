@@ -34,6 +34,12 @@ internal sealed class AllocatingPlaces(Outbox outbox, WaitingLine line)
                 throw new Refusal(ActivitiesProblems.AllocationNotDue);
         }
 
+        // Another node's clock may be ahead of this one's.
+        if (activity.BegunAt is not null)
+        {
+            throw new Refusal(ActivitiesProblems.AllocationTooLate);
+        }
+
         if (!FreezeDrawLists.IsComplete(activity, now))
         {
             throw new Refusal(ActivitiesProblems.AllocationNotDue);
@@ -65,11 +71,19 @@ internal sealed class AllocatingPlaces(Outbox outbox, WaitingLine line)
         }
         else
         {
-            await TurnDownAsync(db, turn, others, row.At);
+            await TurnDownAsync(db, others, o => Notices.NotAdmitted(turn.Activity, o), row.At);
         }
 
         await line.PromoteAsync(db, turn, row.At, cancellation);
         await turn.SaveAsync(db);
+    }
+
+    /// <summary>No place for them, and a word to each why.</summary>
+    public async Task TurnDownAsync(Db db, IReadOnlyList<EnrolmentRow> others, Func<EnrolmentRow, Notice> notice, long now)
+    {
+        await MoveAsync(db, others, now, _ => "state = 'not_admitted', live_person_id = NULL");
+        await WriteStepsAsync(db, others, EnrolmentStepKind.Rejection, now);
+        await outbox.AddAsync(db, [.. others.Select(notice)], now);
     }
 
     private async Task AdmitAsync(Db db, Turn turn, IReadOnlyList<EnrolmentRow> winners, long now)
@@ -90,13 +104,6 @@ internal sealed class AllocatingPlaces(Outbox outbox, WaitingLine line)
         await MoveAsync(
             db, others, now, some => $"state = 'waiting', line = CASE number {string.Concat(some.Select(o => $"WHEN {Plain(o.Number)} THEN {Plain(marks[o.Id].Mark)} "))}END");
         await outbox.AddAsync(db, [.. others.Select(o => Notices.InLine(turn.Activity, o, marks[o.Id].Position))], now);
-    }
-
-    private async Task TurnDownAsync(Db db, Turn turn, IReadOnlyList<EnrolmentRow> others, long now)
-    {
-        await MoveAsync(db, others, now, _ => "state = 'not_admitted', live_person_id = NULL");
-        await WriteStepsAsync(db, others, EnrolmentStepKind.Rejection, now);
-        await outbox.AddAsync(db, [.. others.Select(o => Notices.NotAdmitted(turn.Activity, o))], now);
     }
 
     /// <param name="change">SQL for some sign-ups; only numbers of ours stand in it.</param>

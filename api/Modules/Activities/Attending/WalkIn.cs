@@ -15,8 +15,8 @@ namespace WeChatUnion.Api.Modules.Activities.Attending;
 
 /// <summary>
 /// Somebody without a place stands at the door while check-in is open: if a place is free she is signed up and checked
-/// in at once, in one transaction. Until the beginning the waiting line goes first; from then on it is over, and who
-/// waited and came may have what is free.
+/// in at once, in one transaction. Until the beginning the waiting line goes first, and what is still to be drawn or
+/// chosen is nobody's; from then on both are over, and who waited or had signed up, and came, may have what is free.
 /// </summary>
 internal static class WalkIn
 {
@@ -101,7 +101,7 @@ internal static class WalkIn
             case null:
                 var outcome = (await signUp.DecideAsync(db, turn, [wish], cancellation))[0];
                 return outcome.Refusal is { } refusal ? throw EnrolOthers.ForTheClerk(refusal) : outcome.Enrolment!;
-            case EnrolmentState.Waiting:
+            case EnrolmentState.Waiting or EnrolmentState.Applied:
                 return await LetInAsync(db, turn, live, wish, cancellation);
             default:
                 // An offer is answered by herself; a place is a place.
@@ -114,7 +114,11 @@ internal static class WalkIn
     {
         if (!turn.IsLineOver(wish.ArrivedAt))
         {
-            throw new Refusal(AttendingProblems.NoPlaceGiven, "此人在候补名单中,活动开始前名额按候补顺序递补。活动开始后仍有空位时可以再办理。");
+            throw new Refusal(
+                AttendingProblems.NoPlaceGiven,
+                waiting.State == EnrolmentState.Waiting
+                    ? "此人在候补名单中,活动开始前名额按候补顺序递补。活动开始后仍有空位时可以再办理。"
+                    : "此人的报名尚未分配名额。活动开始后仍有空位时可以再办理。");
         }
 
         var group = turn.Group(waiting.GroupId);
@@ -130,7 +134,7 @@ internal static class WalkIn
             throw new Refusal(ActivitiesProblems.Full);
         }
 
-        group.LeaveLine();
+        turn.Release(waiting);
         await EnrolmentChanges.MoveAsync(
             db, waiting, EnrolmentState.Enrolled, EnrolmentStepKind.Acceptance, wish.Caller.PersonId, wish.ArrivedAt, cancellation);
         await turn.SaveAsync(db);

@@ -42,6 +42,12 @@ internal static class Notices
     public static Notice NotAdmitted(ActivityRow activity, EnrolmentRow enrolment) => Of(
         enrolment, "not_admitted", "未获得名额", $"很遗憾,您(报名序号 {enrolment.Number})没有获得“{activity.Title}”的名额。如有疑问请联系主办工会。");
 
+    public static Notice NotAllocated(ActivityRow activity, EnrolmentRow enrolment) => Of(
+        enrolment, "not_allocated", "名额没有分配", $"“{activity.Title}”已经开始,名额没有在开始前分配,您(报名序号 {enrolment.Number})没有获得名额。现场如有空位,可请工作人员办理现场报名。如有疑问请联系主办工会。");
+
+    public static Notice LineEnded(ActivityRow activity, EnrolmentRow enrolment) => Of(
+        enrolment, "line_ended", "候补已结束", $"“{activity.Title}”已经开始,候补到此结束,没有轮到您(报名序号 {enrolment.Number})。现场如有空位,可请工作人员办理入场。");
+
     public static Notice NoShow(ActivityRow activity, EnrolmentRow enrolment, int points) => Of(
         enrolment, "no_show", "缺席记分", $"您报名了“{activity.Title}”但没有签到,按规则记 {points} 分守约分。如有异议,可在“我的守约记分”中申诉。");
 
