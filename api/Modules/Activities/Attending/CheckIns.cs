@@ -57,6 +57,13 @@ internal sealed class CheckIns(Database database, TimeProvider clock)
     public static IQueryable<CheckInRow> FirstOf(Db db, Arrival arrival) =>
         db.CheckIns.Where(c => c.SessionId == arrival.Session.Id && c.EnrolmentId == arrival.Enrolment.Id);
 
+    /// <summary>
+    /// Was checked in. Sure only after the sign-up's row was written: a check-in takes no turn, but its foreign key holds
+    /// that row, so one that came first is seen by then, and a later one waits and finds no place.
+    /// </summary>
+    public static Task<bool> IsInAsync(Db db, string enrolmentId, CancellationToken cancellation) =>
+        db.CheckIns.AnyAsync(c => c.EnrolmentId == enrolmentId, cancellation);
+
     /// <summary>Only who has a place comes in.</summary>
     public static void RefuseWithoutPlace(EnrolmentRow? enrolment, Caller caller)
     {

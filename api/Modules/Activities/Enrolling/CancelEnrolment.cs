@@ -37,7 +37,7 @@ internal static class CancelEnrolment
                     return;
                 }
 
-                if (await db.CheckIns.AnyAsync(c => c.EnrolmentId == enrolment.Id, cancellation))
+                if (await CheckIns.IsInAsync(db, enrolment.Id, cancellation))
                 {
                     throw new Refusal(AttendingProblems.CheckedInAlready);
                 }
@@ -98,5 +98,9 @@ internal static class CancelEnrolment
             caller.PersonId,
             now,
             cancellation);
+        if (await CheckIns.IsInAsync(db, enrolment.Id, cancellation))
+        {
+            throw new Refusal(AttendingProblems.CheckedInAlready);
+        }
     }
 }
