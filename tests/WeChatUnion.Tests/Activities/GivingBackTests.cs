@@ -3,6 +3,7 @@ using LinqToDB;
 using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Modules.Activities.Attending;
+using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Tests.Activities.Attending;
 using WeChatUnion.Tests.House;
 
@@ -28,6 +29,46 @@ public abstract class GivingBackTests(TestHouse house)
         Assert.Equal("enrolled", await StateOf(members[0], activity));
         Assert.Equal("0", (await members[0].Get("/api/v1/me/conduct-points"))["total"]);
         Assert.Equal(1, await house.Number($"SELECT taken FROM activity_groups WHERE activity_id = '{activity}'"));
+    }
+
+    [Fact]
+    public async Task Who_is_checked_in_is_not_taken_off_the_list()
+    {
+        var (activity, members) = await house.Gathered(2);
+        await house.MoveToStart(activity, minutes: -30);
+        var organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
+        var (first, second) = (await EnrolmentOf(members[0], activity), await EnrolmentOf(members[1], activity));
+        (await organiser.Scan(activity, await members[0].Code())).MustBe(HttpStatusCode.OK);
+
+        var refused = (await Remove(organiser, activity, first)).MustBe(HttpStatusCode.Conflict, "checked_in_already");
+        Assert.Contains("移除", refused["detail"], StringComparison.Ordinal);
+        (await DuringCheckIn(second, () => Remove(organiser, activity, second))).MustBe(HttpStatusCode.Conflict, "checked_in_already");
+
+        Assert.Equal(("enrolled", "enrolled"), (await StateOf(members[0], activity), await StateOf(members[1], activity)));
+    }
+
+    [Fact]
+    public async Task Fewer_places_move_nobody_who_is_checked_in()
+    {
+        var (activity, members) = await house.Gathered(4);
+        await house.MoveToStart(activity, minutes: -30);
+        var organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
+        (await organiser.Scan(activity, await members[3].Code())).MustBe(HttpStatusCode.OK);
+        (await organiser.Scan(activity, await members[2].Code())).MustBe(HttpStatusCode.OK);
+
+        var refused = (await Shrink(organiser, activity, 1, 3)).MustBe(HttpStatusCode.Conflict, "capacity_below_taken");
+        Assert.Contains("已签到", refused["detail"], StringComparison.Ordinal);
+        Assert.Contains("2 个", refused["detail"], StringComparison.Ordinal);
+        var during = await DuringCheckIn(await EnrolmentOf(members[1], activity), () => Shrink(organiser, activity, 3, 3));
+        if (during.Status != HttpStatusCode.OK)
+        {
+            during.MustBe(HttpStatusCode.Conflict, "capacity_below_taken");
+            during = await Shrink(organiser, activity, 3, 3);
+        }
+
+        Assert.Equal("1", during.MustBe(HttpStatusCode.OK)["moved"]);
+
+        Assert.Equal(["waiting", "enrolled", "enrolled", "enrolled"], await Task.WhenAll(members.Select(m => StateOf(m, activity))));
     }
 
     /// <summary>
@@ -64,4 +105,13 @@ public abstract class GivingBackTests(TestHouse house)
 
     private static async Task<string> StateOf(Person person, string activity) =>
         (await person.Get($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.OK)["state"];
+
+    private static Task<Answer> Remove(Person organiser, string activity, string enrolmentId) =>
+        organiser.Post($"{Stage.Office}/{activity}/enrolments/{enrolmentId}/removal", new { reason = "资格不符" });
+
+    private async Task<Answer> Shrink(Person organiser, string activity, int capacity, int version)
+    {
+        var group = await house.Text($"SELECT id FROM activity_groups WHERE activity_id = '{activity}'");
+        return await organiser.Put($"{Stage.Office}/{activity}/groups/{group}/capacity", new { version, capacity, moveNewest = true, reason = "场地变动" });
+    }
 }
