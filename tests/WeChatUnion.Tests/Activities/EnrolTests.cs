@@ -75,6 +75,23 @@ public abstract class EnrolTests(TestHouse house)
     }
 
     [Fact]
+    public async Task A_late_repeat_of_a_second_press_does_not_sign_up_again_either()
+    {
+        var activity = await house.Open(new { name = "开放名额", capacity = 2 });
+        var person = await house.Member();
+        var (first, second) = (Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString("N"));
+
+        var made = (await person.SignUp(activity, key: first)).MustBe(HttpStatusCode.OK)["id"];
+        Assert.Equal(made, (await person.SignUp(activity, key: second)).MustBe(HttpStatusCode.OK)["id"]);
+        (await person.SignUp(activity, new { guests = 1 }, second)).MustBe(HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
+        (await person.Delete($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.NoContent);
+
+        var late = (await person.SignUp(activity, key: second)).MustBe(HttpStatusCode.OK);
+        Assert.Equal((made, "cancelled"), (late["id"], late["state"]));
+        Assert.Equal(0, await house.Number($"SELECT taken FROM activity_groups WHERE activity_id = '{activity}'"));
+    }
+
+    [Fact]
     public async Task A_freed_place_is_offered_to_the_first_in_line_and_passes_on_when_it_is_let_go_or_runs_out()
     {
         var activity = await house.Open(new { name = "开放名额", capacity = 1 });

@@ -70,9 +70,13 @@ internal sealed class Known
     public void Remember(Wish wish, string bodyHash, EnrolmentRow enrolment, int position)
     {
         Live[wish.PersonId] = enrolment;
-        keys[(wish.Caller.PersonId, wish.Key.Route, wish.Key.Key)] = (bodyHash, enrolment);
         positions[enrolment.Id] = position;
+        RememberKey(wish, bodyHash, enrolment);
     }
+
+    /// <summary>From now on the wish's key stands for this sign-up.</summary>
+    public void RememberKey(Wish wish, string bodyHash, EnrolmentRow enrolment) =>
+        keys[(wish.Caller.PersonId, wish.Key.Route, wish.Key.Key)] = (bodyHash, enrolment);
 
     private static async Task<Dictionary<(string, string, string), (string, EnrolmentRow)>> KeysAsync(
         Db db, IReadOnlyList<Wish> wishes, CancellationToken cancellation)

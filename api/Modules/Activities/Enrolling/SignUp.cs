@@ -32,19 +32,19 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
         Db db, Turn turn, IReadOnlyList<Wish> wishes, CancellationToken cancellation)
     {
         var known = await Known.ReadAsync(db, turn.Activity, wishes, clock.Milliseconds(), cancellation);
-        var fresh = new List<(Wish Wish, EnrolmentRow Enrolment)>();
+        var made = new Made([], []);
         var outcomes = new List<WishOutcome>(wishes.Count);
         foreach (var wish in wishes)
         {
-            outcomes.Add(Decide(turn, known, wish, fresh));
+            outcomes.Add(Decide(turn, known, wish, made));
         }
 
         await turn.SaveAsync(db);
-        await WriteAsync(db, turn, fresh);
+        await WriteAsync(db, turn, made);
         return outcomes;
     }
 
-    private WishOutcome Decide(Turn turn, Known known, Wish wish, List<(Wish, EnrolmentRow)> fresh)
+    private WishOutcome Decide(Turn turn, Known known, Wish wish, Made made)
     {
         if (known.Repeated(wish) is { } first)
         {
@@ -56,7 +56,7 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
         if (known.Live.TryGetValue(wish.PersonId, out var live))
         {
             var isSame = live.Guests == wish.Guests && (wish.GroupId is null || wish.GroupId == live.GroupId);
-            return isSame ? known.OutcomeOf(live) : WishOutcome.No(ActivitiesProblems.EnrolledAlready);
+            return isSame ? Again(known, wish, live, made) : WishOutcome.No(ActivitiesProblems.EnrolledAlready);
         }
 
         if (SignUpRefusals.Of(turn, known, wish, conduct) is { } refusal)
@@ -64,10 +64,18 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
             return new WishOutcome(null, null, [], refusal);
         }
 
-        return Place(turn, known, wish, fresh);
+        return Place(turn, known, wish, made);
     }
 
-    private WishOutcome Place(Turn turn, Known known, Wish wish, List<(Wish, EnrolmentRow)> fresh)
+    /// <summary>She pressed again. This key is kept too: what is still on its way with it must not sign her up anew after she cancelled.</summary>
+    private WishOutcome Again(Known known, Wish wish, EnrolmentRow live, Made made)
+    {
+        made.Keys.Add((wish, live));
+        known.RememberKey(wish, idempotency.HashOf(wish.Body), live);
+        return known.OutcomeOf(live);
+    }
+
+    private WishOutcome Place(Turn turn, Known known, Wish wish, Made made)
     {
         var wished = turn.Groups.Where(g => wish.GroupId is null || g.Row.Id == wish.GroupId).ToList();
         if (wished.Count == 0)
@@ -90,7 +98,8 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
         }
 
         var enrolment = NewEnrolment(turn, wish, group, state, seen);
-        fresh.Add((wish, enrolment));
+        made.Fresh.Add((wish, enrolment));
+        made.Keys.Add((wish, enrolment));
         known.Remember(wish, idempotency.HashOf(wish.Body), enrolment, group.Waiting);
         return known.OutcomeOf(enrolment);
     }
@@ -142,24 +151,30 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
         };
     }
 
-    private async Task WriteAsync(Db db, Turn turn, List<(Wish Wish, EnrolmentRow Enrolment)> fresh)
+    private async Task WriteAsync(Db db, Turn turn, Made made)
     {
-        if (fresh.Count == 0)
+        if (made.Keys.Count == 0)
         {
             return;
         }
 
+        var (fresh, now) = (made.Fresh, clock.Milliseconds());
         await db.InsertManyAsync(fresh.Select(f => f.Enrolment));
-        await db.InsertManyAsync(fresh.Select(f => new IdempotencyKeyRow
+        await db.InsertManyAsync(made.Keys.Select(k => new IdempotencyKeyRow
         {
-            PersonId = f.Wish.Caller.PersonId,
-            Route = f.Wish.Key.Route,
-            Key = f.Wish.Key.Key,
-            BodyHash = idempotency.HashOf(f.Wish.Body),
-            MadeId = f.Enrolment.Id,
-            CreatedAt = f.Enrolment.CreatedAt,
+            PersonId = k.Wish.Caller.PersonId,
+            Route = k.Wish.Key.Route,
+            Key = k.Wish.Key.Key,
+            BodyHash = idempotency.HashOf(k.Wish.Body),
+            MadeId = k.Enrolment.Id,
+            CreatedAt = now,
         }));
         await db.InsertManyAsync(fresh.Select(f => Audit.RowOf(f.Wish.Caller, "enrol", "enrolment", f.Enrolment.Id, f.Enrolment.CreatedAt, f.Wish.PersonId)));
-        await outbox.AddAsync(db, [.. fresh.Select(f => Notices.SignedUp(turn.Activity, f.Enrolment))], clock.Milliseconds());
+        await outbox.AddAsync(db, [.. fresh.Select(f => Notices.SignedUp(turn.Activity, f.Enrolment))], now);
     }
+
+    /// <summary>What a batch writes.</summary>
+    /// <param name="Fresh">New sign-ups.</param>
+    /// <param name="Keys">The keys that stand for a sign-up from now on, a new one or one that lived already.</param>
+    private sealed record Made(List<(Wish Wish, EnrolmentRow Enrolment)> Fresh, List<(Wish Wish, EnrolmentRow Enrolment)> Keys);
 }
