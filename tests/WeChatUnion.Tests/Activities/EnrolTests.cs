@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Infrastructure.Background;
+using WeChatUnion.Api.Modules.Activities.Attending;
 using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Tests.House;
 using WeChatUnion.Tests.Members;
@@ -89,6 +91,49 @@ public abstract class EnrolTests(TestHouse house)
         var late = (await person.SignUp(activity, key: second)).MustBe(HttpStatusCode.OK);
         Assert.Equal((made, "cancelled"), (late["id"], late["state"]));
         Assert.Equal(0, await house.Number($"SELECT taken FROM activity_groups WHERE activity_id = '{activity}'"));
+    }
+
+    [Fact]
+    public async Task An_activity_that_fails_does_not_hold_up_the_others_and_is_still_reported()
+    {
+        var activities = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            var form = await house.Form(new { name = "开放名额", capacity = 1 });
+            form["mergesAt"] = house.Clock.GetUtcNow().AddHours(2);
+            activities.Add(await house.Publish(form));
+        }
+
+        house.Clock.Advance(TimeSpan.FromHours(1));
+        var people = await People(3);
+        foreach (var activity in activities)
+        {
+            foreach (var person in people)
+            {
+                (await person.SignUp(activity)).MustBe(HttpStatusCode.OK);
+            }
+
+            (await people[0].Delete($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.NoContent);
+        }
+
+        var broken = $"activity_id IN ('{activities[0]}', '{activities[2]}')";
+        var rules = await house.Text($"SELECT rules FROM activity_groups WHERE {broken}");
+        await house.Execute($"UPDATE activity_groups SET rules = 'broken' WHERE {broken}");
+        try
+        {
+            house.Clock.Advance(TimeSpan.FromHours(24));
+            await Assert.ThrowsAsync<JsonException>(() => house.Services.GetRequiredService<MergeGroups>().RunAsync(CancellationToken.None));
+            Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM activities WHERE id = '{activities[1]}' AND merged_at IS NOT NULL"));
+            await Assert.ThrowsAsync<JsonException>(() => house.Services.GetRequiredService<ExpireOffers>().RunAsync(CancellationToken.None));
+            Assert.Equal("offered", await StateOf(people[2], activities[1]));
+            house.Clock.Advance(TimeSpan.FromDays(3));
+            await Assert.ThrowsAsync<JsonException>(() => house.Services.GetRequiredService<MarkNoShows>().RunAsync(CancellationToken.None));
+            Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM attendance_closings WHERE activity_id = '{activities[1]}'"));
+        }
+        finally
+        {
+            await house.Execute($"UPDATE activity_groups SET rules = '{rules}' WHERE {broken}");
+        }
     }
 
     [Fact]

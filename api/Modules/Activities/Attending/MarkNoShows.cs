@@ -15,13 +15,9 @@ internal sealed class MarkNoShows(Database database, ConductRules rules, Outbox 
 {
     public static readonly TimeSpan Patience = TimeSpan.FromHours(2);
 
-    public async Task RunAsync(CancellationToken cancellation)
-    {
-        foreach (var activityId in await DueAsync(cancellation))
-        {
-            await database.TransactAsync(db => CloseAsync(db, activityId, cancellation), cancellation);
-        }
-    }
+    public async Task RunAsync(CancellationToken cancellation) => await Due.ForEachAsync(
+        await DueAsync(cancellation),
+        activityId => database.TransactAsync(db => CloseAsync(db, activityId, cancellation), cancellation));
 
     private async Task<List<string>> DueAsync(CancellationToken cancellation)
     {

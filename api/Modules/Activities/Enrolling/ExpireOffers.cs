@@ -8,13 +8,9 @@ namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 /// <summary>Offers whose time is over go to the next in line. Several nodes may run it: each activity in its turn.</summary>
 internal sealed class ExpireOffers(Database database, WaitingLine line, Outbox outbox, TimeProvider clock) : IPeriodicTask
 {
-    public async Task RunAsync(CancellationToken cancellation)
-    {
-        foreach (var activityId in await DueAsync(cancellation))
-        {
-            await database.TransactAsync(db => ExpireAsync(db, activityId, cancellation), cancellation);
-        }
-    }
+    public async Task RunAsync(CancellationToken cancellation) => await Due.ForEachAsync(
+        await DueAsync(cancellation),
+        activityId => database.TransactAsync(db => ExpireAsync(db, activityId, cancellation), cancellation));
 
     private async Task<List<string>> DueAsync(CancellationToken cancellation)
     {
