@@ -84,7 +84,7 @@ internal static class ActivitiesModule
         MapAllocating(office);
         office.MapPost("/{id:id}/enrolments/{enrolmentId:id}/messages", MessageEnrolled.Handle).IsCostly().Refuses(CommonProblems.NotFound, CommonProblems.TooMany);
         routes.Office.MapPost("/activities/{id:id}/enrolments", EnrolOthers.Handle).WithTags("活动").RequireAuthorization(Policies.SignUpOthers)
-            .Refuses(OfSignUp);
+            .Refuses([.. OfSignUp, ActivitiesProblems.TooLateForOthers]);
         routes.MapAttending();
     }
 

@@ -2,6 +2,10 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Infrastructure.Background;
+using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Activities;
 using WeChatUnion.Api.Modules.Activities.Attending;
 using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Tests.House;
@@ -233,7 +237,7 @@ public abstract class EnrolTests(TestHouse house)
             "INSERT INTO conduct_points (id, person_id, kind, weight, source_kind, source_id, at, expires_at) "
             + $"VALUES ('{personId}', '{personId}', 'late_cancellation', {points}, 'enrolment', '{personId}', {now}, {now + 86_400_000L * 30})");
 
-        (await person.SignUp(activity)).MustBe(HttpStatusCode.Conflict, code);
+        var refused = (await person.SignUp(activity)).MustBe(HttpStatusCode.Conflict, code);
         house.Clock.Advance(TimeSpan.FromHours(24));
         var next = await person.SignUp(activity);
         Assert.Equal(points == 3 ? HttpStatusCode.OK : HttpStatusCode.Conflict, next.Status);

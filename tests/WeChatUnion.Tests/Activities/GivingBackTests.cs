@@ -1,7 +1,9 @@
 using System.Net;
 using LinqToDB;
 using LinqToDB.Data;
+using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Privacy.Registry;
 using WeChatUnion.Api.Modules.Activities.Attending;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Tests.Activities.Attending;
@@ -69,6 +71,59 @@ public abstract class GivingBackTests(TestHouse house)
         Assert.Equal("1", during.MustBe(HttpStatusCode.OK)["moved"]);
 
         Assert.Equal(["waiting", "enrolled", "enrolled", "enrolled"], await Task.WhenAll(members.Select(m => StateOf(m, activity))));
+    }
+
+    [Fact]
+    public async Task Who_was_signed_up_by_somebody_else_or_chosen_late_gets_no_points_for_what_she_never_agreed_to()
+    {
+        var form = await house.Form(new { name = "开放名额", capacity = 5 });
+        form["cancelUntil"] = house.Clock.GetUtcNow().AddHours(2);
+        var activity = await house.Publish(form);
+        var choice = await house.Form(new { name = "开放名额", capacity = 5 });
+        choice["allocation"] = "choice";
+        choice["cancelUntil"] = house.Clock.GetUtcNow().AddHours(2);
+        var chosen = await house.Publish(choice);
+        house.Clock.Advance(TimeSpan.FromHours(1));
+        var people = await house.People(5);
+        var organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
+        foreach (var person in people[..2])
+        {
+            (await organiser.SignUpFor(activity, new { personId = await person.PersonId() })).MustBe(HttpStatusCode.OK);
+            (await person.SignUp(chosen)).MustBe(HttpStatusCode.OK);
+        }
+
+        house.Clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromMilliseconds(1));
+        organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
+        (await organiser.SignUpFor(activity, new { personId = await people[2].PersonId() })).MustBe(HttpStatusCode.OK);
+        house.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        var late = (await organiser.SignUpFor(activity, new { personId = await people[3].PersonId() })).MustBe(HttpStatusCode.Conflict, "too_late_to_sign_up_others");
+        Assert.Contains("由本人报名", late["detail"], StringComparison.Ordinal);
+        Assert.DoesNotContain("对本人的答复", late["detail"], StringComparison.Ordinal);
+        (await people[3].SignUp(activity)).MustBe(HttpStatusCode.OK);
+
+        // Hers since before the deadline, or taken by herself after it: late.
+        (await people[2].Delete($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.Conflict, "late_cancellation");
+        (await people[3].Delete($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.Conflict, "late_cancellation");
+
+        // Given to her after it: until the beginning without points, and no points when she does not come.
+        house.Clock.Advance(TimeSpan.FromDays(2) - TimeSpan.FromHours(2) + TimeSpan.FromSeconds(10));
+        organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
+        foreach (var person in people[..2])
+        {
+            (await organiser.Post($"{Stage.Office}/{chosen}/enrolments/{await EnrolmentOf(person, chosen)}/admission", new { reason = "先进个人" })).MustBe(HttpStatusCode.NoContent);
+        }
+
+        var seen = (await people[0].Get($"{Stage.Mine}/{chosen}/enrolment")).Body.GetProperty("cancelUntil").GetDateTimeOffset();
+        Assert.Equal(await house.Number($"SELECT starts_at FROM activities WHERE id = '{chosen}'"), seen.ToUnixTimeMilliseconds());
+        (await people[0].Delete($"{Stage.Mine}/{chosen}/enrolment")).MustBe(HttpStatusCode.NoContent);
+        await house.WorkOffOutbox();
+        Assert.Contains((await people[0].Get("/api/v1/me/messages")).Items, m => m.Text("kind") == "admitted" && m.Text("text").Contains("不记守约分", StringComparison.Ordinal));
+        await house.MoveToStart(chosen);
+        (await (await house.Staff(Role.ActivityOrganiser, "zhaipo")).WalkIn(chosen, await people[4].Code())).MustBe(HttpStatusCode.OK);
+        await house.MoveToStart(chosen, minutes: 240);
+        await house.Services.GetRequiredService<MarkNoShows>().RunAsync(CancellationToken.None);
+        Assert.Equal(1, await house.Number($"SELECT no_shows FROM attendance_closings WHERE activity_id = '{chosen}'"));
+        Assert.Equal(["0", "0"], await Task.WhenAll(people[..2].Select(async p => (await p.Get("/api/v1/me/conduct-points"))["total"])));
     }
 
     /// <summary>

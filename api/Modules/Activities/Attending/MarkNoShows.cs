@@ -9,7 +9,8 @@ namespace WeChatUnion.Api.Modules.Activities.Attending;
 
 /// <summary>
 /// After an activity everybody who had a place and was checked in for no session is marked as absent, once (缺席). It
-/// waits a while, so that devices without a network can bring in what they saw.
+/// waits a while, so that devices without a network can bring in what they saw. Points get those who were bound by their
+/// place.
 /// </summary>
 internal sealed class MarkNoShows(Database database, ConductRules rules, Outbox outbox, TimeProvider clock) : IPeriodicTask
 {
@@ -42,9 +43,10 @@ internal sealed class MarkNoShows(Database database, ConductRules rules, Outbox 
         var absent = await AbsentAsync(db, activityId, cancellation);
         await db.InsertManyAsync(absent.Select(
             e => new EnrolmentStepRow { Id = Ids.New(), EnrolmentId = e.Id, Kind = EnrolmentStepKind.NoShow, At = now }));
+        var bound = await Bound.AmongAsync(db, turn.Activity, absent, cancellation);
         await ConductPoints.AddNewAsync(
-            db, rules, ConductKind.NoShow, EnrolmentPoints.SourceKind, absent.Select(e => (e.PersonId, e.Id)), now);
-        await outbox.AddAsync(db, [.. absent.Select(e => Notices.NoShow(turn.Activity, e, rules.NoShowPoints))], now);
+            db, rules, ConductKind.NoShow, EnrolmentPoints.SourceKind, absent.Where(e => bound.Contains(e.Id)).Select(e => (e.PersonId, e.Id)), now);
+        await outbox.AddAsync(db, [.. absent.Where(e => bound.Contains(e.Id)).Select(e => Notices.NoShow(turn.Activity, e, rules.NoShowPoints))], now);
         await db.InsertAsync(new AttendanceClosingRow { ActivityId = activityId, NoShows = absent.Count, At = now }, token: cancellation);
     }
 

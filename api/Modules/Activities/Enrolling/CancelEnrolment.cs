@@ -42,7 +42,7 @@ internal static class CancelEnrolment
                     throw new Refusal(AttendingProblems.CheckedInAlready);
                 }
 
-                var isLate = RefuseOrFindLate(turn.Activity, enrolment, consequence, rules, now);
+                var isLate = await RefuseOrFindLateAsync(db, turn.Activity, enrolment, consequence, rules, now, cancellation);
                 await GiveBackAsync(db, turn, enrolment, isLate, caller, now, cancellation);
                 if (isLate)
                 {
@@ -67,7 +67,8 @@ internal static class CancelEnrolment
         }
     }
 
-    private static bool RefuseOrFindLate(ActivityRow activity, EnrolmentRow enrolment, string? consequence, ConductRules rules, long now)
+    private static async Task<bool> RefuseOrFindLateAsync(
+        Db db, ActivityRow activity, EnrolmentRow enrolment, string? consequence, ConductRules rules, long now, CancellationToken cancellation)
     {
         if (now >= activity.StartsAt)
         {
@@ -75,7 +76,8 @@ internal static class CancelEnrolment
         }
 
         // Only a place that was surely hers is missed by others.
-        var isLate = enrolment.State == EnrolmentState.Enrolled && now >= activity.CancelUntil;
+        var isLate = enrolment.State == EnrolmentState.Enrolled && now >= activity.CancelUntil
+            && (await Bound.AmongAsync(db, activity, [enrolment], cancellation)).Count > 0;
         if (isLate && consequence != Accepted)
         {
             throw new Refusal(

@@ -32,8 +32,14 @@ internal static class Notices
     public static Notice Removed(ActivityRow activity, EnrolmentRow enrolment, string reason) => Of(
         enrolment, "enrolment_removed", "报名被移除", $"您在“{activity.Title}”的报名已由组织者移除,原因:{reason}。如有疑问请联系主办工会。");
 
-    public static Notice Admitted(ActivityRow activity, EnrolmentRow enrolment) => Of(
-        enrolment, "admitted", "已获得名额", $"恭喜,您已获得“{activity.Title}”的名额,报名序号 {enrolment.Number},{When(activity.StartsAt)}开始,地点:{activity.Place}。");
+    public static Notice Admitted(ActivityRow activity, EnrolmentRow enrolment, long now) => Of(
+        enrolment,
+        "admitted",
+        "已获得名额",
+        $"恭喜,您已获得“{activity.Title}”的名额,报名序号 {enrolment.Number},{When(activity.StartsAt)}开始,地点:{activity.Place}。"
+        + (now < activity.CancelUntil
+            ? $"如不能参加,请在{When(activity.CancelUntil)}前取消,逾期取消会记守约分。"
+            : "如不能参加,请在活动开始前取消,把名额让给他人,不记守约分。"));
 
     public static Notice InLine(ActivityRow activity, EnrolmentRow enrolment, int position) => Of(
         enrolment, "waiting_after_allocation", "已进入候补", $"“{activity.Title}”名额已分配,您(报名序号 {enrolment.Number})在候补第 {position} 位。有名额时会通知您确认。");

@@ -26,6 +26,11 @@ internal static class SignUpRefusals
                 return new Refusal(ActivitiesProblems.SignUpClosed);
         }
 
+        if (wish.Source is EnrolmentSource.Clerk or EnrolmentSource.Organiser && wish.ArrivedAt >= activity.CancelUntil)
+        {
+            return new Refusal(ActivitiesProblems.TooLateForOthers);
+        }
+
         if (conduct.DelayOf(known.Facts.PointsOf(wish.PersonId)) is not { } delay)
         {
             return new Refusal(ActivitiesProblems.ClosedForYou);

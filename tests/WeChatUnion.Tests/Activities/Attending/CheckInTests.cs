@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Members.Desk;
 using WeChatUnion.Tests.House;
 
 namespace WeChatUnion.Tests.Activities.Attending;
@@ -73,6 +75,7 @@ public abstract class CheckInTests(TestHouse house)
         Assert.Equal("True", (await organiser.Scan(activity, codes[0], seen)).MustBe(HttpStatusCode.OK)["isRepeated"]);
 
         (await organiser.Scan(activity, codes[1], seen.AddMinutes(2))).MustBe(HttpStatusCode.Conflict, "member_code_expired");
+        (await organiser.Scan(activity, codes[1], seen.AddMinutes(-3))).MustBe(HttpStatusCode.Conflict, "check_in_not_open_yet");
         (await organiser.Scan(activity, codes[1], seen.AddHours(-1))).MustBe(HttpStatusCode.Conflict, "check_in_not_open_yet");
         Assert.Equal(["scannedAt"], (await organiser.Scan(activity, codes[1], house.Clock.GetUtcNow() + Tick)).MustBe(HttpStatusCode.BadRequest, "malformed").WrongFields);
         house.Clock.Advance(seen.AddDays(7) - house.Clock.GetUtcNow() - Tick);

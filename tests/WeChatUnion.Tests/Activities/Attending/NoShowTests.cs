@@ -1,8 +1,13 @@
 using System.Net;
+using LinqToDB;
 using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Infrastructure.Background;
+using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Privacy.Registry;
+using WeChatUnion.Api.Modules.Activities;
 using WeChatUnion.Api.Modules.Activities.Attending;
+using WeChatUnion.Api.Modules.Activities.Enrolling;
+using WeChatUnion.Api.Modules.Conduct;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Tests.House;
 using WeChatUnion.Tests.Members;
@@ -210,6 +215,14 @@ public abstract class NoShowTests(TestHouse house)
         await house.MoveToStart(activity, minutes: 240);
         await Step();
         Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM attendance_closings WHERE activity_id = '{activity}'"));
+    }
+
+    private async Task WritePointsAsync(Db db, string personId, string enrolment)
+    {
+        var now = house.Clock.Milliseconds();
+        await db.InsertAsync(new EnrolmentStepRow { Id = Ids.New(), EnrolmentId = enrolment, Kind = EnrolmentStepKind.NoShow, At = now });
+        await ConductPoints.AddNewAsync(
+            db, house.Services.GetRequiredService<ConductRules>(), ConductKind.NoShow, "enrolment", [(personId, enrolment)], now);
     }
 
     private static async Task<string> PointOf(Person person) => (await person.Get(Points)).Items.Single().Text("id");
