@@ -22,13 +22,37 @@ internal sealed class CheckIns(Database database, TimeProvider clock)
     {
         try
         {
-            return await database.TransactAsync(db => InsertAsync(db, arrival, clock.Milliseconds(), cancellation), cancellation);
+            return await database.TransactAsync(
+                async db =>
+                {
+                    await WaitIfLateAsync(db, arrival, cancellation);
+                    return await InsertAsync(db, arrival, clock.Milliseconds(), cancellation);
+                },
+                cancellation);
         }
         catch (Exception error) when (DatabaseErrors.IsDuplicate(error))
         {
-            await using var db = database.Open();
-            return new Outcome(await FirstOf(db, arrival).FirstAsync(cancellation), IsRepeated: true);
+            return await database.TransactAsync(db => AgainAsync(db, arrival, cancellation), cancellation);
         }
+    }
+
+    /// <summary>
+    /// A check-in takes no turn: thousands come in at once. But what a device brings in when all is over may meet the
+    /// writing of the absences; one of the two must see the other.
+    /// </summary>
+    private async Task WaitIfLateAsync(Db db, Arrival arrival, CancellationToken cancellation)
+    {
+        if (clock.Milliseconds() >= arrival.Session.EndsAt)
+        {
+            await Turn.TakeAsync(db, arrival.Session.ActivityId, cancellation);
+        }
+    }
+
+    private async Task<Outcome> AgainAsync(Db db, Arrival arrival, CancellationToken cancellation)
+    {
+        await WaitIfLateAsync(db, arrival, cancellation);
+        await LiftNoShowAsync(db, arrival.Enrolment.Id, arrival.Caller.PersonId, clock.Milliseconds(), cancellation);
+        return new Outcome(await FirstOf(db, arrival).FirstAsync(cancellation), IsRepeated: true);
     }
 
     /// <summary>
@@ -85,7 +109,11 @@ internal sealed class CheckIns(Database database, TimeProvider clock)
     /// <summary>A device that comes back to the network late undoes the absence that was counted meanwhile.</summary>
     private static async Task LiftNoShowAsync(Db db, string enrolmentId, string personId, long now, CancellationToken cancellation)
     {
-        if (await ConductPoints.LiftAsync(db, ConductKind.NoShow, EnrolmentPoints.SourceKind, enrolmentId, now, cancellation))
+        await ConductPoints.LiftAsync(db, ConductKind.NoShow, EnrolmentPoints.SourceKind, enrolmentId, now, cancellation);
+        var last = await db.EnrolmentSteps
+            .Where(s => s.EnrolmentId == enrolmentId && (s.Kind == EnrolmentStepKind.NoShow || s.Kind == EnrolmentStepKind.NoShowLifted))
+            .OrderByDescending(s => s.Id).FirstOrDefaultAsync(cancellation);
+        if (last?.Kind == EnrolmentStepKind.NoShow)
         {
             await EnrolmentPoints.WriteLiftedAsync(db, enrolmentId, personId, now, cancellation);
         }

@@ -94,6 +94,54 @@ public abstract class NoShowTests(TestHouse house)
     }
 
     [Fact]
+    public async Task A_device_that_comes_back_while_the_absences_are_written_undoes_hers()
+    {
+        var (activity, members) = await house.Gathered(2);
+        await house.MoveToStart(activity);
+        var (seen, code) = (house.Clock.GetUtcNow(), await members[1].Code());
+        (await (await house.Staff(Role.ActivityOrganiser, "zhaipo")).Scan(activity, await members[0].Code())).MustBe(HttpStatusCode.OK);
+        await house.MoveToStart(activity, minutes: 240);
+        var organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
+        var (enrolment, personId) = ((await members[1].Get($"{Stage.Mine}/{activity}/enrolment"))["id"], await members[1].PersonId());
+
+        Task<Answer>? scan = null;
+        await house.Database.TransactAsync(
+            async db =>
+            {
+                // As the program writes them; nobody of the absent was checked in when it looked.
+                await Turn.TakeAsync(db, activity, CancellationToken.None);
+                scan = organiser.Scan(activity, code, seen);
+                await Task.WhenAny(scan, Task.Delay(TimeSpan.FromSeconds(1)));
+                await WritePointsAsync(db, personId, enrolment);
+            },
+            CancellationToken.None);
+
+        (await scan!).MustBe(HttpStatusCode.OK);
+        Assert.Equal("0", (await members[1].Get(Points))["total"]);
+    }
+
+    [Fact]
+    public async Task A_repeated_late_scan_undoes_the_absence_too()
+    {
+        var (activity, members) = await house.Gathered(1);
+        await house.MoveToStart(activity);
+        var (seen, code) = (house.Clock.GetUtcNow(), await members[0].Code());
+        (await (await house.Staff(Role.ActivityOrganiser, "zhaipo")).Scan(activity, code)).MustBe(HttpStatusCode.OK);
+        await house.MoveToStart(activity, minutes: 240);
+        var enrolment = (await members[0].Get($"{Stage.Mine}/{activity}/enrolment"))["id"];
+        var personId = await members[0].PersonId();
+        await house.Database.TransactAsync(db => WritePointsAsync(db, personId, enrolment), CancellationToken.None);
+        Assert.Equal("2", (await members[0].Get(Points))["total"]);
+
+        var organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
+        Assert.Equal("True", (await organiser.Scan(activity, code, seen)).MustBe(HttpStatusCode.OK)["isRepeated"]);
+        Assert.Equal("True", (await organiser.Scan(activity, code, seen)).MustBe(HttpStatusCode.OK)["isRepeated"]);
+
+        Assert.Equal("0", (await members[0].Get(Points))["total"]);
+        Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM enrolment_steps WHERE kind = 'no_show_lifted' AND enrolment_id = '{enrolment}'"));
+    }
+
+    [Fact]
     public async Task An_accepted_appeal_lifts_the_points_at_once_and_a_refused_one_lets_them_stand()
     {
         var (right, wrong, _) = await TwoAbsent();
