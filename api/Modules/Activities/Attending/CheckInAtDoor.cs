@@ -19,7 +19,7 @@ internal static class CheckInAtDoor
     /// <param name="MemberCode">As her phone shows it; this or enrolmentId.</param>
     /// <param name="EnrolmentId">As the search found it.</param>
     /// <param name="SessionId">Null: the session whose check-in is open.</param>
-    /// <param name="ScannedAt">From a device that was without a network: when it saw her. Brought in at most 7 days after.</param>
+    /// <param name="ScannedAt">From a device that was without a network: when it saw her code. Brought in at most 7 days after; only with memberCode.</param>
     public sealed record Request(
         [property: LengthBetween(1, 100)] string? MemberCode, [property: Id] string? EnrolmentId, [property: Id] string? SessionId, DateTimeOffset? ScannedAt);
 
@@ -70,6 +70,12 @@ internal static class CheckInAtDoor
         if ((request.MemberCode is null) == (request.EnrolmentId is null))
         {
             throw Refusal.OfField("memberCode", "请扫描会员码,或选择查找到的报名,二者填一项。");
+        }
+
+        // The minute signed in her code proves the time; without it the word of whoever holds the device would undo an absence.
+        if (request.ScannedAt is not null && request.MemberCode is null)
+        {
+            throw Refusal.OfField("scannedAt", "扫码时间只能与会员码一起提交,按查找结果签到时请不要填写。");
         }
 
         var at = request.ScannedAt?.ToUnixTimeMilliseconds() ?? now;

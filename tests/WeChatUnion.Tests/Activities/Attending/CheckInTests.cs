@@ -86,6 +86,22 @@ public abstract class CheckInTests(TestHouse house)
     }
 
     [Fact]
+    public async Task What_a_device_says_it_saw_is_proved_by_the_member_code_alone()
+    {
+        var (activity, members) = await house.Gathered(1);
+        await ToWindow(activity);
+        var seen = house.Clock.GetUtcNow();
+        house.Clock.Advance(TimeSpan.FromHours(5));
+        var organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
+        var enrolmentId = (await members[0].Get($"{Stage.Mine}/{activity}/enrolment"))["id"];
+
+        var refused = await organiser.PostWithoutKey($"{Stage.Office}/{activity}/check-ins", new { enrolmentId, scannedAt = seen });
+
+        Assert.Equal(["scannedAt"], refused.MustBe(HttpStatusCode.BadRequest, "malformed").WrongFields);
+        Assert.Equal(0, await house.CheckInsOf(activity));
+    }
+
+    [Fact]
     public async Task The_hall_code_is_taken_in_its_minute_and_the_next_from_those_with_a_place_only()
     {
         var (activity, members) = await house.Gathered(1);
