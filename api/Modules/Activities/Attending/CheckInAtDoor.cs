@@ -96,7 +96,9 @@ internal static class CheckInAtDoor
                 ?? throw new Refusal(CommonProblems.NotFound);
         }
 
-        var membershipId = codes.MembershipOf(request.MemberCode!, at);
+        var membershipId = request.ScannedAt is null
+            ? codes.MembershipOf(request.MemberCode!, at)
+            : codes.MembershipSeenOffline(request.MemberCode!, at);
         var personId = await db.Memberships.Where(m => m.Id == membershipId).Select(m => m.LivePersonId).FirstOrDefaultAsync(cancellation)
             ?? throw new Refusal(MembersProblems.MemberLeft);
         return await db.Enrolments.FirstOrDefaultAsync(e => e.ActivityId == id && e.LivePersonId == personId, cancellation);
