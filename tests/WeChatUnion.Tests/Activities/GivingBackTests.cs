@@ -126,6 +126,31 @@ public abstract class GivingBackTests(TestHouse house)
         Assert.Equal(["0", "0"], await Task.WhenAll(people[..2].Select(async p => (await p.Get("/api/v1/me/conduct-points"))["total"])));
     }
 
+    [Fact]
+    public async Task A_late_repeat_that_names_its_sign_up_leaves_the_next_one_alone()
+    {
+        var activity = await house.Open(new { name = "开放名额", capacity = 1 });
+        var (first, second) = (await house.Member(), await house.Member());
+        var mine = $"{Stage.Mine}/{activity}/enrolment";
+        var old = (await first.SignUp(activity)).MustBe(HttpStatusCode.OK)["id"];
+        (await first.Delete($"{mine}?enrolment={old}")).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal("cancelled", await StateOf(first, activity));
+        var next = (await first.SignUp(activity)).MustBe(HttpStatusCode.OK)["id"];
+        (await first.Delete($"{mine}?enrolment={old}")).MustBe(HttpStatusCode.NoContent);
+        (await first.Delete($"{mine}?enrolment=nonsense")).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal("enrolled", await StateOf(first, activity));
+
+        (await second.SignUp(activity)).MustBe(HttpStatusCode.OK);
+        (await first.Delete($"{mine}?enrolment={next}")).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal("offered", await StateOf(second, activity));
+        var offered = await EnrolmentOf(second, activity);
+        (await second.Put($"{mine}/offer-answer", new { isAccepted = false, enrolmentId = old })).MustBe(HttpStatusCode.Conflict, "no_offer");
+        (await second.Put($"{mine}/offer-answer", new { isAccepted = false, enrolmentId = "x" })).MustBe(HttpStatusCode.BadRequest, "malformed");
+        Assert.Equal("offered", await StateOf(second, activity));
+        (await second.Put($"{mine}/offer-answer", new { isAccepted = true, enrolmentId = offered })).MustBe(HttpStatusCode.OK);
+        (await second.Put($"{mine}/offer-answer", new { isAccepted = true, enrolmentId = offered })).MustBe(HttpStatusCode.OK);
+    }
+
     /// <summary>
     /// Starts the deed while a check-in stands written but not committed, and commits that once the deed waits for it
     /// (SQLite lets one write after the other anyway).

@@ -1,5 +1,6 @@
 using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
@@ -20,9 +21,10 @@ internal static class CancelEnrolment
     /// <summary>取消报名 (cancel my sign-up). Repeating it changes nothing.</summary>
     /// <param name="id">The activity.</param>
     /// <param name="consequence"><c>accepted</c>: she knows that points follow.</param>
+    /// <param name="named">The sign-up that is meant; a late repeat then leaves the next one alone.</param>
     /// <response code="409">late_cancellation tells the points; activity_has_started.</response>
     internal static async Task<NoContent> Handle(
-        string id, string? consequence, Caller caller, Database database, WaitingLine line, ConductRules rules, TimeProvider clock, CancellationToken cancellation)
+        string id, string? consequence, [FromQuery(Name = "enrolment")] string? named, Caller caller, Database database, WaitingLine line, ConductRules rules, TimeProvider clock, CancellationToken cancellation)
     {
         await database.TransactAsync(
             async db =>
@@ -34,6 +36,11 @@ internal static class CancelEnrolment
                 if (enrolment is null)
                 {
                     await RefuseStrangerAsync(db, id, caller, cancellation);
+                    return;
+                }
+
+                if (named is not null && named != enrolment.Id)
+                {
                     return;
                 }
 
