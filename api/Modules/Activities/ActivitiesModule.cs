@@ -45,7 +45,7 @@ internal static class ActivitiesModule
         var mine = seen.MapGroup("/{id:id}").RequireAuthorization(Policies.Worker);
         mine.MapPut("/enrolment", Enrol.Handle)
             .NeedsKey()
-            .Refuses(OfSignUp);
+            .Refuses([.. OfSignUp, ActivitiesProblems.RemovedByOrganiser]);
         mine.MapGet("/enrolment", GetEnrolment.Handle);
         mine.MapDelete("/enrolment", CancelEnrolment.Handle)
             .Refuses(ActivitiesProblems.NotEnrolled, ActivitiesProblems.LateCancellation, ActivitiesProblems.HasStarted, AttendingProblems.CheckedInAlready);

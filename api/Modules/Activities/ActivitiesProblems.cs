@@ -14,6 +14,7 @@ internal static class ActivitiesProblems
     public static readonly Problem TooManyGuests = new(409, "too_many_guests", "同行人数超过了本活动的上限。");
     public static readonly Problem EnrolledAlready = new(409, "enrolled_already", "您已报名此活动。如需修改,请先取消再重新报名。");
     public static readonly Problem TooLateForOthers = new(409, "too_late_to_sign_up_others", "已过取消截止时间,本人不能再无责取消,因此不能再代为报名,请由本人报名。");
+    public static readonly Problem RemovedByOrganiser = new(409, "removed_by_organiser", "您在此活动的报名已由组织者移除,不能自行再次报名。如有疑问请联系主办工会。");
     public static readonly Problem NotEnrolled = new(409, "not_enrolled", "您没有报名此活动,或报名已取消。");
     public static readonly Problem NoOffer = new(409, "no_offer", "没有等待您确认的名额,可能已经过期或已确认。");
     public static readonly Problem LateCancellation = new(409, "late_cancellation", "已过取消截止时间,现在取消会记守约分。确认后果后可以继续取消。");
@@ -46,7 +47,7 @@ internal static class ActivitiesProblems
         NotOpenYet, OpensLaterForYou, ClosedForYou, SignUpClosed, ActivityCancelled, NotEligible, Full, TooManyGuests, EnrolledAlready,
         NotEnrolled, NoOffer, LateCancellation, HasStarted, AnswersIncomplete, NotDraft, NotAwaitingApproval, OwnActivity, TimesOutOfOrder, ActivityOver, Busy,
         NotADraw, NotAChoice, AllocationNotDue, AllocationTooLate, Allocated, DrawValueEntered, DrawValueDecided, OwnDrawValue, DrawValueDiffers,
-        EnrolmentDecided, GroupFull, TooLateForOthers,
+        EnrolmentDecided, GroupFull, TooLateForOthers, RemovedByOrganiser,
         NotPublished, CapacityBelowTaken, BeingDrawn, PageNotPublished,
     ];
 }

@@ -151,6 +151,26 @@ public abstract class GivingBackTests(TestHouse house)
         (await second.Put($"{mine}/offer-answer", new { isAccepted = true, enrolmentId = offered })).MustBe(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task Who_was_removed_does_not_sign_up_again_by_herself()
+    {
+        var activity = await house.Open(new { name = "开放名额", capacity = 3 });
+        var (removed, other) = (await house.Member(), await house.Member());
+        var key = Guid.NewGuid().ToString("N");
+        var made = (await removed.SignUp(activity, key: key)).MustBe(HttpStatusCode.OK)["id"];
+        var organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
+        (await Remove(organiser, activity, made)).MustBe(HttpStatusCode.NoContent);
+
+        Assert.Contains("联系主办工会", (await removed.SignUp(activity)).MustBe(HttpStatusCode.Conflict, "removed_by_organiser")["detail"], StringComparison.Ordinal);
+        Assert.Equal("removed", (await removed.SignUp(activity, key: key)).MustBe(HttpStatusCode.OK)["state"]);
+        (await other.SignUp(activity)).MustBe(HttpStatusCode.OK);
+        (await organiser.SignUpFor(activity, new { personId = await removed.PersonId() })).MustBe(HttpStatusCode.OK);
+
+        // The organiser thought better of it; from then on she is as free as anybody.
+        (await removed.Delete($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.NoContent);
+        (await removed.SignUp(activity)).MustBe(HttpStatusCode.OK);
+    }
+
     /// <summary>
     /// Starts the deed while a check-in stands written but not committed, and commits that once the deed waits for it
     /// (SQLite lets one write after the other anyway).

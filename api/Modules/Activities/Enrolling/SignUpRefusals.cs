@@ -26,6 +26,11 @@ internal static class SignUpRefusals
                 return new Refusal(ActivitiesProblems.SignUpClosed);
         }
 
+        if (wish.Source == EnrolmentSource.Self && known.Removed.Contains(wish.PersonId))
+        {
+            return new Refusal(ActivitiesProblems.RemovedByOrganiser);
+        }
+
         if (wish.Source is EnrolmentSource.Clerk or EnrolmentSource.Organiser && wish.ArrivedAt >= activity.CancelUntil)
         {
             return new Refusal(ActivitiesProblems.TooLateForOthers);
