@@ -362,6 +362,41 @@ public abstract class EnrolTests(TestHouse house)
     }
 
     [Fact]
+    public async Task The_desk_answers_every_wish_and_keeps_no_queue_when_all_are_answered()
+    {
+        var person = await house.Member();
+        var personId = (await person.Get("/api/v1/me"))["personId"];
+        var activities = new[] { await house.Open(), Ids.New(), Ids.New() };
+        var desk = house.Services.GetRequiredService<EnrolmentDesk>();
+        var caller = new Caller(personId, personId, SessionKind.Worker, "");
+
+        // Each asks again as soon as she is answered: that is when a queue has just run empty.
+        var answered = await Task.WhenAll(Enumerable.Range(0, 24).Select(async one =>
+        {
+            var count = 0;
+            for (; count < 100; count++)
+            {
+                var activity = activities[(one + count) % activities.Length];
+                var key = new IdempotencyKey($"desk-test-{one:00}-{count:00000}", $"PUT {Stage.Mine}/{activity}/enrolment");
+                var wish = new Wish(
+                    caller, personId, null, 0, new Dictionary<string, string>(), EnrolmentSource.Self, key, [1], house.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+                var outcome = await desk.SignUpAsync(activity, wish).WaitAsync(TimeSpan.FromSeconds(20));
+                Assert.Equal(activity == activities[0], outcome.Enrolment is not null);
+            }
+
+            return count;
+        }));
+
+        Assert.Equal(2400, answered.Sum());
+        for (var look = 0; look < 100 && desk.QueueCount > 0; look++)
+        {
+            await Task.Delay(10);
+        }
+
+        Assert.Equal(0, desk.QueueCount);
+    }
+
+    [Fact]
     public async Task Groups_merge_at_their_instant_and_not_a_millisecond_before()
     {
         var form = await house.Form(new { name = "男", capacity = 1, rules = new { sex = "1" } }, new { name = "女", capacity = 1, rules = new { sex = "2" } });
