@@ -80,7 +80,7 @@ internal static class ActivitiesModule
                 CommonProblems.ChangedMeanwhile, ActivitiesProblems.NotPublished, ActivitiesProblems.ActivityOver, ActivitiesProblems.CapacityBelowTaken, ActivitiesProblems.HasStarted,
                 ActivitiesProblems.BeingDrawn);
         office.MapGet("/{id:id}/enrolments", ListEnrolments.Handle);
-        office.MapPost("/{id:id}/enrolments/{enrolmentId:id}/removal", RemoveEnrolment.Handle).Refuses(ActivitiesProblems.ActivityOver, AttendingProblems.CheckedInAlready);
+        office.MapPost("/{id:id}/enrolments/{enrolmentId:id}/removal", RemoveEnrolment.Handle).Refuses(ActivitiesProblems.ActivityOver, ActivitiesProblems.EnrolmentDecided, AttendingProblems.CheckedInAlready);
         MapAllocating(office);
         office.MapPost("/{id:id}/enrolments/{enrolmentId:id}/messages", MessageEnrolled.Handle).IsCostly().Refuses(CommonProblems.NotFound, CommonProblems.TooMany);
         routes.Office.MapPost("/activities/{id:id}/enrolments", EnrolOthers.Handle).WithTags("活动").RequireAuthorization(Policies.SignUpOthers)

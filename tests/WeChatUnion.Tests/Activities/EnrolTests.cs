@@ -238,6 +238,15 @@ public abstract class EnrolTests(TestHouse house)
             + $"VALUES ('{personId}', '{personId}', 'late_cancellation', {points}, 'enrolment', '{personId}', {now}, {now + 86_400_000L * 30})");
 
         var refused = (await person.SignUp(activity)).MustBe(HttpStatusCode.Conflict, code);
+        if (points == 3)
+        {
+            var opens = Instants.At(await house.Number($"SELECT opens_at FROM activities WHERE id = '{activity}'")).AddHours(24);
+            Assert.Contains($"顺延到{opens.Month}月{opens.Day}日 {opens:HH:mm}", refused["detail"], StringComparison.Ordinal);
+            await house.Execute($"UPDATE activities SET closes_at = opens_at + 86400000 WHERE id = '{activity}'");
+            Assert.Contains("报名已截止", (await person.SignUp(activity)).MustBe(HttpStatusCode.Conflict, code)["detail"], StringComparison.Ordinal);
+            await house.Execute($"UPDATE activities SET closes_at = opens_at + 2 * 86400000 WHERE id = '{activity}'");
+        }
+
         house.Clock.Advance(TimeSpan.FromHours(24));
         var next = await person.SignUp(activity);
         Assert.Equal(points == 3 ? HttpStatusCode.OK : HttpStatusCode.Conflict, next.Status);
@@ -359,6 +368,27 @@ public abstract class EnrolTests(TestHouse house)
             var until = (await person.Get($"{Stage.Mine}/{activity}/enrolment")).Body.GetProperty("offeredUntil").GetDateTimeOffset();
             house.Clock.Advance(until - house.Clock.GetUtcNow() - TimeSpan.FromMilliseconds(1));
         }
+    }
+
+    [Fact]
+    public async Task An_offer_that_runs_out_at_the_beginning_goes_to_nobody_and_says_so()
+    {
+        var activity = await house.Open(new { name = "开放名额", capacity = 1 });
+        var people = await People(2);
+        foreach (var person in people)
+        {
+            (await person.SignUp(activity)).MustBe(HttpStatusCode.OK);
+        }
+
+        house.Clock.Advance(TimeSpan.FromDays(3) - TimeSpan.FromHours(1) - TimeSpan.FromMinutes(20));
+        (await people[0].Delete($"{Stage.Mine}/{activity}/enrolment?consequence=accepted")).MustBe(HttpStatusCode.NoContent);
+        house.Clock.Advance(TimeSpan.FromMinutes(20));
+        await house.Services.GetRequiredService<ExpireOffers>().RunAsync(CancellationToken.None);
+        await house.WorkOffOutbox();
+
+        var told = (await people[1].Get("/api/v1/me/messages")).Items.Single(m => m.Text("kind") == "offer_expired").Text("text");
+        Assert.DoesNotContain("顺延", told, StringComparison.Ordinal);
+        Assert.Contains("活动已经开始", told, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -169,6 +169,7 @@ public abstract class GivingBackTests(TestHouse house)
         // The organiser thought better of it; from then on she is as free as anybody.
         (await removed.Delete($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.NoContent);
         (await removed.SignUp(activity)).MustBe(HttpStatusCode.OK);
+        (await Remove(organiser, activity, made)).MustBe(HttpStatusCode.Conflict, "enrolment_decided_already");
     }
 
     /// <summary>

@@ -31,7 +31,7 @@ internal sealed class ExpireOffers(Database database, WaitingLine line, Outbox o
         {
             turn!.Release(enrolment);
             await EnrolmentChanges.MoveAsync(db, enrolment, EnrolmentState.Expired, EnrolmentStepKind.Expiry, null, now, cancellation);
-            await outbox.AddAsync(db, Notices.OfferExpired(turn.Activity, enrolment), now);
+            await outbox.AddAsync(db, Notices.OfferExpired(turn.Activity, enrolment, now), now);
         }
 
         await line.PromoteAsync(db, turn!, now, cancellation);

@@ -20,8 +20,11 @@ internal static class Notices
     public static Notice Offered(ActivityRow activity, EnrolmentRow enrolment, long until) => Of(
         enrolment, "place_offered", "候补有名额了", $"“{activity.Title}”有一个名额为您保留,请在{When(until)}前确认,逾期将顺延给下一位。");
 
-    public static Notice OfferExpired(ActivityRow activity, EnrolmentRow enrolment) => Of(
-        enrolment, "offer_expired", "候补名额已过期", $"“{activity.Title}”为您保留的名额没有在期限内确认,已顺延给下一位。");
+    public static Notice OfferExpired(ActivityRow activity, EnrolmentRow enrolment, long now) => Of(
+        enrolment,
+        "offer_expired",
+        "候补名额已过期",
+        $"“{activity.Title}”为您保留的名额没有在期限内确认,{(now < activity.StartsAt ? "已顺延给下一位" : "活动已经开始,名额不再递补")}。");
 
     public static Notice NoLongerEligible(ActivityRow activity, EnrolmentRow enrolment, string rule) => Of(
         enrolment, "no_longer_eligible", "未能递补", $"“{activity.Title}”轮到您递补,但目前不符合报名条件:{rule}");
@@ -67,6 +70,6 @@ internal static class Notices
     private static Notice Of(EnrolmentRow enrolment, string kind, string title, string text) =>
         new(enrolment.PersonId, kind, title, text, enrolment.Id);
 
-    private static string When(long instant) =>
+    internal static string When(long instant) =>
         Instants.At(instant).ToString("M月d日 HH:mm", System.Globalization.CultureInfo.InvariantCulture);
 }

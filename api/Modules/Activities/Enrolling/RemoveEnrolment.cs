@@ -34,9 +34,14 @@ internal static class RemoveEnrolment
                 await ActivityDrafts.FindAsync(db, id, reach, cancellation);
                 var enrolment = await db.Enrolments.FirstOrDefaultAsync(e => e.Id == enrolmentId && e.ActivityId == id, cancellation)
                     ?? throw new Refusal(CommonProblems.NotFound);
-                if (!EnrolmentChanges.IsLive(enrolment.State) || now >= turn.Activity.EndsAt)
+                if (now >= turn.Activity.EndsAt)
                 {
                     throw new Refusal(ActivitiesProblems.ActivityOver) { Present = new { enrolment.State } };
+                }
+
+                if (!EnrolmentChanges.IsLive(enrolment.State))
+                {
+                    throw new Refusal(ActivitiesProblems.EnrolmentDecided) { Present = new { enrolment.State } };
                 }
 
                 turn.Release(enrolment);

@@ -15,6 +15,8 @@ namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 /// </summary>
 internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher cipher, ConductRules conduct, TimeProvider clock)
 {
+    private const string KeptForLine = "活动开始前,名额按候补顺序递补;活动开始后仍有空位时可以再办理现场报名。";
+
     public async Task<IReadOnlyList<WishOutcome>> DecideAsync(
         Db db, string activityId, IReadOnlyList<Wish> wishes, CancellationToken cancellation)
     {
@@ -94,7 +96,7 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
         var (group, state) = Choose(turn, eligible, wish);
         if (group is null)
         {
-            return WishOutcome.No(ActivitiesProblems.Full);
+            return WishOutcome.No(ActivitiesProblems.Full, IsKeptForLine(turn, eligible, wish) ? KeptForLine : null);
         }
 
         var enrolment = NewEnrolment(turn, wish, group, state, seen);
@@ -123,6 +125,10 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
 
         return !wish.IsAtTheDoor && turn.Activity.HasWaitingList ? (eligible.MinBy(g => g.Waiting), EnrolmentState.Waiting) : (null, default);
     }
+
+    /// <summary>Until the beginning what is or becomes free goes to the line; afterwards whoever stands at the door may have it.</summary>
+    private static bool IsKeptForLine(Turn turn, List<GroupPlaces> eligible, Wish wish) =>
+        wish.IsAtTheDoor && !turn.IsLineOver(wish.ArrivedAt) && eligible.Exists(g => g.Waiting > 0);
 
     private EnrolmentRow NewEnrolment(Turn turn, Wish wish, GroupPlaces group, EnrolmentState state, FactsSeen seen)
     {
