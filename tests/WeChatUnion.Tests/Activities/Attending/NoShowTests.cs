@@ -142,6 +142,21 @@ public abstract class NoShowTests(TestHouse house)
     }
 
     [Fact]
+    public async Task An_appeal_is_accepted_also_when_the_sign_up_is_past_its_time_and_gone()
+    {
+        var (person, _, _) = await TwoAbsent();
+        var point = await PointOf(person);
+        var appeal = (await person.Post($"{Points}/{point}/appeals", new { reason = "系统故障" })).MustBe(HttpStatusCode.Created)["id"];
+        var enrolment = await house.Text($"SELECT source_id FROM conduct_points WHERE id = '{point}'");
+        await house.Execute($"DELETE FROM enrolment_steps WHERE enrolment_id = '{enrolment}'");
+        await house.Execute($"DELETE FROM enrolments WHERE id = '{enrolment}'");
+
+        (await (await house.Staff(Role.UnionChair, "zhaipo")).Post($"{Appeals}/{appeal}/decision", new { isAccepted = true, reason = "属实" })).MustBe(HttpStatusCode.NoContent);
+
+        Assert.Equal("0", (await person.Get(Points))["total"]);
+    }
+
+    [Fact]
     public async Task An_accepted_appeal_lifts_the_points_at_once_and_a_refused_one_lets_them_stand()
     {
         var (right, wrong, _) = await TwoAbsent();
