@@ -172,6 +172,36 @@ public abstract class GivingBackTests(TestHouse house)
         (await Remove(organiser, activity, made)).MustBe(HttpStatusCode.Conflict, "enrolment_decided_already");
     }
 
+    [Fact]
+    public async Task Who_is_erased_while_an_activity_runs_leaves_her_place_free()
+    {
+        var activity = await house.Open(new { name = "开放名额", capacity = 1 });
+        var (leaving, next) = (await house.Worker(), await house.Member());
+        var leavingId = await leaving.PersonId();
+        await house.MakeMember(leavingId, "jinsui", "1", "1990-05-01");
+        (await leaving.SignUp(activity)).MustBe(HttpStatusCode.OK);
+        await house.Execute($"UPDATE memberships SET live_person_id = NULL, state = 'withdrawn' WHERE person_id = '{leavingId}'");
+        await house.MoveToStart(activity, minutes: -1);
+        Assert.Contains("活动报名", (await leaving.Post("/api/v1/me/deletion", new { })).MustBe(HttpStatusCode.Conflict, "deletion_not_yet")["detail"], StringComparison.Ordinal);
+        await house.MoveToStart(activity);
+        var objections = house.Services.GetServices<MayNotErase>();
+        await using (var db = house.Database.Open())
+        {
+            foreach (var objection in objections)
+            {
+                Assert.DoesNotContain("活动报名", await objection(db, leavingId, house.Clock.Milliseconds(), CancellationToken.None) ?? "", StringComparison.Ordinal);
+            }
+        }
+
+        await house.Database.TransactAsync(
+            db => house.Services.GetRequiredService<Erasing>().EraseAsync(db, leavingId, house.Clock.Milliseconds(), CancellationToken.None), CancellationToken.None);
+
+        Assert.Equal((0, 0), (
+            await house.Number($"SELECT taken FROM activity_groups WHERE activity_id = '{activity}'"),
+            await house.Number($"SELECT COUNT(*) FROM enrolments WHERE activity_id = '{activity}'")));
+        (await (await house.Staff(Role.ActivityOrganiser, "zhaipo")).WalkIn(activity, await next.Code())).MustBe(HttpStatusCode.OK);
+    }
+
     /// <summary>
     /// Starts the deed while a check-in stands written but not committed, and commits that once the deed waits for it
     /// (SQLite lets one write after the other anyway).
