@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Telemetry;
@@ -9,6 +10,31 @@ namespace WeChatUnion.Api.Infrastructure.Background;
 internal interface IPeriodicTask
 {
     Task RunAsync(CancellationToken cancellation);
+}
+
+internal static class Due
+{
+    /// <summary>
+    /// Does the work for each thing that is due. One that fails does not hold up those behind it; the first error is
+    /// thrown at the end, so that the run counts as failed. An outage and the program's stop end the run at once.
+    /// </summary>
+    public static async Task ForEachAsync<T>(IEnumerable<T> due, Func<T, Task> work)
+    {
+        ExceptionDispatchInfo? first = null;
+        foreach (var one in due)
+        {
+            try
+            {
+                await work(one);
+            }
+            catch (Exception error) when (error is not OperationCanceledException && !DatabaseErrors.IsOutage(error))
+            {
+                first ??= ExceptionDispatchInfo.Capture(error);
+            }
+        }
+
+        first?.Throw();
+    }
 }
 
 /// <summary>One line of the program's schedule.</summary>

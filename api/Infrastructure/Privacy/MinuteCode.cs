@@ -21,8 +21,14 @@ internal sealed class MinuteCode(LookupIndex index, string purpose)
 
     public static long MinuteOf(long now) => now / (long)Window.TotalMilliseconds;
 
-    /// <summary>Whether a code of this minute is taken at the instant: in its own minute and the next.</summary>
-    public static bool IsTaken(long minute, long at) => MinuteOf(at) - minute is 0 or 1;
+    /// <summary>
+    /// Whether a code of this minute is taken at the instant: in its own minute and the next, and in the one before, since
+    /// the clock of the node that made it may be ahead.
+    /// </summary>
+    public static bool IsTaken(long minute, long at) => MinuteOf(at) - minute is >= -1 and <= 1;
+
+    /// <summary>The same for an instant that a device without a network tells, whose clock nobody sets right.</summary>
+    public static bool IsTakenOffline(long minute, long at) => MinuteOf(at) - minute is >= -2 and <= 3;
 
     /// <summary>From when on a new code is to be had.</summary>
     public static long NextAt(long now) => (MinuteOf(now) + 1) * (long)Window.TotalMilliseconds;

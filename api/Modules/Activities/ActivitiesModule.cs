@@ -29,7 +29,7 @@ internal static class ActivitiesModule
             .AddSingleton(new SealedColumn("enrolment_steps", "id", "reason_sealed", EnrolmentStepRow.ReasonPlace))
             .AddSingleton(new SealedColumn("draws", "activity_id", "secret_sealed", DrawRow.SecretPlace))
             .AddSingleton<DrawSecrets>().AddSingleton<AllocatingPlaces>().AddSingleton<Choosing>()
-            .AddSingleton<ActivityDecisions>().AddSingleton<DeskSettings>().AddSingleton<SignUp>().AddSingleton<EnrolmentDesk>().AddSingleton<WaitingLine>()
+            .AddSingleton<ActivityDecisions>().AddSingleton<DeskSettings>().AddSingleton<SignUpRecords>().AddSingleton<SignUp>().AddSingleton<EnrolmentDesk>().AddSingleton<WaitingLine>()
             .AddSingleton<Displacement>()
             .AddSingleton(ActivityCovers.Purpose)
             .AddSingleton(new Look(ExportAttendance.Deed, "导出活动签到表时看到了姓名、手机尾号和报名问题的回答"));
@@ -45,7 +45,7 @@ internal static class ActivitiesModule
         var mine = seen.MapGroup("/{id:id}").RequireAuthorization(Policies.Worker);
         mine.MapPut("/enrolment", Enrol.Handle)
             .NeedsKey()
-            .Refuses(OfSignUp);
+            .Refuses([.. OfSignUp, ActivitiesProblems.RemovedByOrganiser]);
         mine.MapGet("/enrolment", GetEnrolment.Handle);
         mine.MapDelete("/enrolment", CancelEnrolment.Handle)
             .Refuses(ActivitiesProblems.NotEnrolled, ActivitiesProblems.LateCancellation, ActivitiesProblems.HasStarted, AttendingProblems.CheckedInAlready);
@@ -80,11 +80,11 @@ internal static class ActivitiesModule
                 CommonProblems.ChangedMeanwhile, ActivitiesProblems.NotPublished, ActivitiesProblems.ActivityOver, ActivitiesProblems.CapacityBelowTaken, ActivitiesProblems.HasStarted,
                 ActivitiesProblems.BeingDrawn);
         office.MapGet("/{id:id}/enrolments", ListEnrolments.Handle);
-        office.MapPost("/{id:id}/enrolments/{enrolmentId:id}/removal", RemoveEnrolment.Handle).Refuses(ActivitiesProblems.ActivityOver, ActivitiesProblems.BeingDrawn);
+        office.MapPost("/{id:id}/enrolments/{enrolmentId:id}/removal", RemoveEnrolment.Handle).Refuses(ActivitiesProblems.ActivityOver, ActivitiesProblems.EnrolmentDecided, ActivitiesProblems.BeingDrawn, AttendingProblems.CheckedInAlready);
         MapAllocating(office);
         office.MapPost("/{id:id}/enrolments/{enrolmentId:id}/messages", MessageEnrolled.Handle).IsCostly().Refuses(CommonProblems.NotFound, CommonProblems.TooMany);
         routes.Office.MapPost("/activities/{id:id}/enrolments", EnrolOthers.Handle).WithTags("活动").RequireAuthorization(Policies.SignUpOthers)
-            .Refuses(OfSignUp);
+            .Refuses([.. OfSignUp, ActivitiesProblems.TooLateForOthers]);
         routes.MapAttending();
     }
 

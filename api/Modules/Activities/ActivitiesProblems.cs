@@ -13,6 +13,8 @@ internal static class ActivitiesProblems
     public static readonly Problem Full = new(409, "activity_full", "名额已满,也没有候补名额。");
     public static readonly Problem TooManyGuests = new(409, "too_many_guests", "同行人数超过了本活动的上限。");
     public static readonly Problem EnrolledAlready = new(409, "enrolled_already", "您已报名此活动。如需修改,请先取消再重新报名。");
+    public static readonly Problem TooLateForOthers = new(409, "too_late_to_sign_up_others", "已过取消截止时间,本人不能再无责取消,因此不能再代为报名,请由本人报名。");
+    public static readonly Problem RemovedByOrganiser = new(409, "removed_by_organiser", "您在此活动的报名已由组织者移除,不能自行再次报名。如有疑问请联系主办工会。");
     public static readonly Problem NotEnrolled = new(409, "not_enrolled", "您没有报名此活动,或报名已取消。");
     public static readonly Problem NoOffer = new(409, "no_offer", "没有等待您确认的名额,可能已经过期或已确认。");
     public static readonly Problem LateCancellation = new(409, "late_cancellation", "已过取消截止时间,现在取消会记守约分。确认后果后可以继续取消。");
@@ -21,7 +23,7 @@ internal static class ActivitiesProblems
     public static readonly Problem NotDraft = new(409, "activity_not_draft", "活动已提交或已发布,不能再修改草稿。");
     public static readonly Problem NotAwaitingApproval = new(409, "activity_not_awaiting_approval", "此活动不在待审批状态,请刷新查看。");
     public static readonly Problem OwnActivity = new(409, "own_activity", "不能审批自己提交的活动,请由另一位工作人员办理。");
-    public static readonly Problem TimesOutOfOrder = new(409, "times_out_of_order", "报名开始时间已过,请调整时间后再提交。");
+    public static readonly Problem TimesOutOfOrder = new(409, "times_out_of_order", "报名截止时间已过,请调整时间后再提交。");
     public static readonly Problem ActivityOver = new(409, "activity_over", "活动已结束或已取消,不能再办理此项。");
     public static readonly Problem NotADraw = new(409, "not_a_draw", "此活动不以抽签分配名额。");
     public static readonly Problem NotAChoice = new(409, "not_a_choice", "此活动的名额不由组织者审定。");
@@ -34,7 +36,7 @@ internal static class ActivitiesProblems
     public static readonly Problem DrawValueDiffers = new(409, "draw_value_differs", "与录入的公开值不一致。请再查看公布的号码,录入有误的请退回重录。");
     public static readonly Problem EnrolmentDecided = new(409, "enrolment_decided_already", "此报名已有结果或已取消,请刷新查看。");
     public static readonly Problem GroupFull = new(409, "group_full", "该名额组的剩余名额不够这位报名者及同行人员。");
-    public static readonly Problem Busy = new(503, "sign_up_busy", "报名人数很多,您的请求没有丢失,请稍后原样重试。") { RetryAfterSeconds = 2 };
+    public static readonly Problem Busy = new(503, "sign_up_busy", "报名人数很多,本次没有受理,请稍后原样重试。") { RetryAfterSeconds = 2 };
     public static readonly Problem NotPublished = new(409, "activity_not_published", "活动还没有发布,请直接修改草稿。");
     public static readonly Problem CapacityBelowTaken = new(409, "capacity_below_taken", "名额不能少于已占用的名额,除非明确选择把最后报名的人移回候补。");
     public static readonly Problem BeingDrawn = new(409, "places_being_drawn", "报名已截止、正在抽签,名额以公布的名单为准,抽签完成后才能调整。");
@@ -45,7 +47,7 @@ internal static class ActivitiesProblems
         NotOpenYet, OpensLaterForYou, ClosedForYou, SignUpClosed, ActivityCancelled, NotEligible, Full, TooManyGuests, EnrolledAlready,
         NotEnrolled, NoOffer, LateCancellation, HasStarted, AnswersIncomplete, NotDraft, NotAwaitingApproval, OwnActivity, TimesOutOfOrder, ActivityOver, Busy,
         NotADraw, NotAChoice, AllocationNotDue, AllocationTooLate, Allocated, DrawValueEntered, DrawValueDecided, OwnDrawValue, DrawValueDiffers,
-        EnrolmentDecided, GroupFull,
+        EnrolmentDecided, GroupFull, TooLateForOthers, RemovedByOrganiser,
         NotPublished, CapacityBelowTaken, BeingDrawn, PageNotPublished,
     ];
 }

@@ -1,6 +1,12 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Infrastructure.Background;
+using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Activities;
+using WeChatUnion.Api.Modules.Activities.Attending;
 using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Tests.House;
 using WeChatUnion.Tests.Members;
@@ -72,6 +78,66 @@ public abstract class EnrolTests(TestHouse house)
         Assert.Equal("cancelled", (await person.SignUp(activity, key: key)).MustBe(HttpStatusCode.OK)["state"]);
         Assert.Equal("enrolled", (await person.SignUp(activity)).MustBe(HttpStatusCode.OK)["state"]);
         (await person.SignUp(activity, new { guests = 1 }, key)).MustBe(HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
+    }
+
+    [Fact]
+    public async Task A_late_repeat_of_a_second_press_does_not_sign_up_again_either()
+    {
+        var activity = await house.Open(new { name = "开放名额", capacity = 2 });
+        var person = await house.Member();
+        var (first, second) = (Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString("N"));
+
+        var made = (await person.SignUp(activity, key: first)).MustBe(HttpStatusCode.OK)["id"];
+        Assert.Equal(made, (await person.SignUp(activity, key: second)).MustBe(HttpStatusCode.OK)["id"]);
+        (await person.SignUp(activity, new { guests = 1 }, second)).MustBe(HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
+        (await person.Delete($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.NoContent);
+
+        var late = (await person.SignUp(activity, key: second)).MustBe(HttpStatusCode.OK);
+        Assert.Equal((made, "cancelled"), (late["id"], late["state"]));
+        Assert.Equal(0, await house.Number($"SELECT taken FROM activity_groups WHERE activity_id = '{activity}'"));
+    }
+
+    [Fact]
+    public async Task An_activity_that_fails_does_not_hold_up_the_others_and_is_still_reported()
+    {
+        var activities = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            var form = await house.Form(new { name = "开放名额", capacity = 1 });
+            form["mergesAt"] = house.Clock.GetUtcNow().AddHours(2);
+            activities.Add(await house.Publish(form));
+        }
+
+        house.Clock.Advance(TimeSpan.FromHours(1));
+        var people = await People(3);
+        foreach (var activity in activities)
+        {
+            foreach (var person in people)
+            {
+                (await person.SignUp(activity)).MustBe(HttpStatusCode.OK);
+            }
+
+            (await people[0].Delete($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.NoContent);
+        }
+
+        var broken = $"activity_id IN ('{activities[0]}', '{activities[2]}')";
+        var rules = await house.Text($"SELECT rules FROM activity_groups WHERE {broken}");
+        await house.Execute($"UPDATE activity_groups SET rules = 'broken' WHERE {broken}");
+        try
+        {
+            house.Clock.Advance(TimeSpan.FromHours(24));
+            await Assert.ThrowsAsync<JsonException>(() => house.Services.GetRequiredService<MergeGroups>().RunAsync(CancellationToken.None));
+            Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM activities WHERE id = '{activities[1]}' AND merged_at IS NOT NULL"));
+            await Assert.ThrowsAsync<JsonException>(() => house.Services.GetRequiredService<ExpireOffers>().RunAsync(CancellationToken.None));
+            Assert.Equal("offered", await StateOf(people[2], activities[1]));
+            house.Clock.Advance(TimeSpan.FromDays(3));
+            await Assert.ThrowsAsync<JsonException>(() => house.Services.GetRequiredService<MarkNoShows>().RunAsync(CancellationToken.None));
+            Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM attendance_closings WHERE activity_id = '{activities[1]}'"));
+        }
+        finally
+        {
+            await house.Execute($"UPDATE activity_groups SET rules = '{rules}' WHERE {broken}");
+        }
     }
 
     [Fact]
@@ -171,7 +237,16 @@ public abstract class EnrolTests(TestHouse house)
             "INSERT INTO conduct_points (id, person_id, kind, weight, source_kind, source_id, at, expires_at) "
             + $"VALUES ('{personId}', '{personId}', 'late_cancellation', {points}, 'enrolment', '{personId}', {now}, {now + 86_400_000L * 30})");
 
-        (await person.SignUp(activity)).MustBe(HttpStatusCode.Conflict, code);
+        var refused = (await person.SignUp(activity)).MustBe(HttpStatusCode.Conflict, code);
+        if (points == 3)
+        {
+            var opens = Instants.At(await house.Number($"SELECT opens_at FROM activities WHERE id = '{activity}'")).AddHours(24);
+            Assert.Contains($"顺延到{opens.Month}月{opens.Day}日 {opens:HH:mm}", refused["detail"], StringComparison.Ordinal);
+            await house.Execute($"UPDATE activities SET closes_at = opens_at + 86400000 WHERE id = '{activity}'");
+            Assert.Contains("报名已截止", (await person.SignUp(activity)).MustBe(HttpStatusCode.Conflict, code)["detail"], StringComparison.Ordinal);
+            await house.Execute($"UPDATE activities SET closes_at = opens_at + 2 * 86400000 WHERE id = '{activity}'");
+        }
+
         house.Clock.Advance(TimeSpan.FromHours(24));
         var next = await person.SignUp(activity);
         Assert.Equal(points == 3 ? HttpStatusCode.OK : HttpStatusCode.Conflict, next.Status);
@@ -293,6 +368,62 @@ public abstract class EnrolTests(TestHouse house)
             var until = (await person.Get($"{Stage.Mine}/{activity}/enrolment")).Body.GetProperty("offeredUntil").GetDateTimeOffset();
             house.Clock.Advance(until - house.Clock.GetUtcNow() - TimeSpan.FromMilliseconds(1));
         }
+    }
+
+    [Fact]
+    public async Task An_offer_that_runs_out_at_the_beginning_goes_to_nobody_and_says_so()
+    {
+        var activity = await house.Open(new { name = "开放名额", capacity = 1 });
+        var people = await People(2);
+        foreach (var person in people)
+        {
+            (await person.SignUp(activity)).MustBe(HttpStatusCode.OK);
+        }
+
+        house.Clock.Advance(TimeSpan.FromDays(3) - TimeSpan.FromHours(1) - TimeSpan.FromMinutes(20));
+        (await people[0].Delete($"{Stage.Mine}/{activity}/enrolment?consequence=accepted")).MustBe(HttpStatusCode.NoContent);
+        house.Clock.Advance(TimeSpan.FromMinutes(20));
+        await house.Services.GetRequiredService<ExpireOffers>().RunAsync(CancellationToken.None);
+        await house.WorkOffOutbox();
+
+        var told = (await people[1].Get("/api/v1/me/messages")).Items.Single(m => m.Text("kind") == "offer_expired").Text("text");
+        Assert.DoesNotContain("顺延", told, StringComparison.Ordinal);
+        Assert.Contains("活动已经开始", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_desk_answers_every_wish_and_keeps_no_queue_when_all_are_answered()
+    {
+        var person = await house.Member();
+        var personId = (await person.Get("/api/v1/me"))["personId"];
+        var activities = new[] { await house.Open(), Ids.New(), Ids.New() };
+        var desk = house.Services.GetRequiredService<EnrolmentDesk>();
+        var caller = new Caller(personId, personId, SessionKind.Worker, "");
+
+        // Each asks again as soon as she is answered: that is when a queue has just run empty.
+        var answered = await Task.WhenAll(Enumerable.Range(0, 24).Select(async one =>
+        {
+            var count = 0;
+            for (; count < 100; count++)
+            {
+                var activity = activities[(one + count) % activities.Length];
+                var key = new IdempotencyKey($"desk-test-{one:00}-{count:00000}", $"PUT {Stage.Mine}/{activity}/enrolment");
+                var wish = new Wish(
+                    caller, personId, null, 0, new Dictionary<string, string>(), EnrolmentSource.Self, key, [1], house.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+                var outcome = await desk.SignUpAsync(activity, wish).WaitAsync(TimeSpan.FromSeconds(20));
+                Assert.Equal(activity == activities[0], outcome.Enrolment is not null);
+            }
+
+            return count;
+        }));
+
+        Assert.Equal(2400, answered.Sum());
+        for (var look = 0; look < 100 && desk.QueueCount > 0; look++)
+        {
+            await Task.Delay(10);
+        }
+
+        Assert.Equal(0, desk.QueueCount);
     }
 
     [Fact]

@@ -70,12 +70,12 @@ internal sealed class PlacesStage(TestHouse house, IReadOnlyList<Comer> people)
                 break;
             case Deed.Cancel cancel:
                 await UnlessRefusedAsync(() => CancelEnrolment.Handle(
-                    activity, null, CallerOf(cancel.Person), house.Database, services.GetRequiredService<WaitingLine>(), services.GetRequiredService<ConductRules>(), house.Clock, CancellationToken.None));
+                    activity, null, null, CallerOf(cancel.Person), house.Database, services.GetRequiredService<WaitingLine>(), services.GetRequiredService<ConductRules>(), house.Clock, CancellationToken.None));
                 model.Cancel(cancel.Person, house.Clock.Milliseconds());
                 break;
             case Deed.Answer answer:
                 await UnlessRefusedAsync(() => AnswerOffer.Handle(
-                    activity, new AnswerOffer.Request(answer.Accepts), CallerOf(answer.Person), house.Database, services.GetRequiredService<WaitingLine>(), house.Clock, CancellationToken.None));
+                    activity, new AnswerOffer.Request(answer.Accepts, null), CallerOf(answer.Person), house.Database, services.GetRequiredService<WaitingLine>(), house.Clock, CancellationToken.None));
                 model.Answer(answer.Person, answer.Accepts, house.Clock.Milliseconds());
                 break;
             case Deed.Wait wait:

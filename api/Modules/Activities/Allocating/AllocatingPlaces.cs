@@ -95,7 +95,7 @@ internal sealed class AllocatingPlaces(Outbox outbox, WaitingLine line)
 
         await MoveAsync(db, winners, now, _ => "state = 'enrolled'");
         await WriteStepsAsync(db, winners, EnrolmentStepKind.Admission, now);
-        await outbox.AddAsync(db, [.. winners.Select(w => Notices.Admitted(turn.Activity, w))], now);
+        await outbox.AddAsync(db, [.. winners.Select(w => Notices.Admitted(turn.Activity, w, now))], now);
     }
 
     private async Task LineUpAsync(Db db, Turn turn, IReadOnlyList<EnrolmentRow> others, long now)

@@ -1,5 +1,4 @@
 using LinqToDB;
-using LinqToDB.Async;
 using LinqToDB.Mapping;
 using WeChatUnion.Api.Infrastructure.Database;
 

@@ -58,6 +58,6 @@ internal sealed class Choosing(FieldCipher cipher, Outbox outbox)
         await turn.SaveAsync(db);
         await Audit.WriteAsync(db, caller, isAdmitted ? "admit_enrolment" : "reject_enrolment", "enrolment", enrolmentId, now, enrolment.PersonId);
         await outbox.AddAsync(
-            db, isAdmitted ? Notices.Admitted(turn.Activity, enrolment) : Notices.NotAdmitted(turn.Activity, enrolment), now);
+            db, isAdmitted ? Notices.Admitted(turn.Activity, enrolment, now) : Notices.NotAdmitted(turn.Activity, enrolment), now);
     }
 }

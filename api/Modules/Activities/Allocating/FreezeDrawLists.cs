@@ -16,14 +16,10 @@ internal sealed class FreezeDrawLists(Database database, TimeProvider clock) : I
     /// <summary>From here on the list of sign-ups is complete and places may be given.</summary>
     public static bool IsComplete(ActivityRow activity, long now) => now >= activity.ClosesAt + (long)Patience.TotalMilliseconds;
 
-    public async Task RunAsync(CancellationToken cancellation)
-    {
-        foreach (var activityId in await DueAsync(cancellation))
-        {
-            await database.TransactAsync(
-                async db => await FreezeAsync(db, (await Turn.TakeAsync(db, activityId, cancellation))!, clock.Milliseconds(), cancellation), cancellation);
-        }
-    }
+    public async Task RunAsync(CancellationToken cancellation) => await Due.ForEachAsync(
+        await DueAsync(cancellation),
+        activityId => database.TransactAsync(
+            async db => await FreezeAsync(db, (await Turn.TakeAsync(db, activityId, cancellation))!, clock.Milliseconds(), cancellation), cancellation));
 
     /// <summary>
     /// The list of the activity whose turn it is: the frozen one, else frozen now. Its hash is the record of an audit

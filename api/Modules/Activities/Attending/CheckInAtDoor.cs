@@ -19,7 +19,7 @@ internal static class CheckInAtDoor
     /// <param name="MemberCode">As her phone shows it; this or enrolmentId.</param>
     /// <param name="EnrolmentId">As the search found it.</param>
     /// <param name="SessionId">Null: the session whose check-in is open.</param>
-    /// <param name="ScannedAt">From a device that was without a network: when it saw her. Brought in at most 7 days after.</param>
+    /// <param name="ScannedAt">From a device that was without a network: when it saw her code. Brought in at most 7 days after; only with memberCode.</param>
     public sealed record Request(
         [property: LengthBetween(1, 100)] string? MemberCode, [property: Id] string? EnrolmentId, [property: Id] string? SessionId, DateTimeOffset? ScannedAt);
 
@@ -72,6 +72,12 @@ internal static class CheckInAtDoor
             throw Refusal.OfField("memberCode", "请扫描会员码,或选择查找到的报名,二者填一项。");
         }
 
+        // The minute signed in her code proves the time; without it the word of whoever holds the device would undo an absence.
+        if (request.ScannedAt is not null && request.MemberCode is null)
+        {
+            throw Refusal.OfField("scannedAt", "扫码时间只能与会员码一起提交,按查找结果签到时请不要填写。");
+        }
+
         var at = request.ScannedAt?.ToUnixTimeMilliseconds() ?? now;
         if (at > now)
         {
@@ -90,7 +96,9 @@ internal static class CheckInAtDoor
                 ?? throw new Refusal(CommonProblems.NotFound);
         }
 
-        var membershipId = codes.MembershipOf(request.MemberCode!, at);
+        var membershipId = request.ScannedAt is null
+            ? codes.MembershipOf(request.MemberCode!, at)
+            : codes.MembershipSeenOffline(request.MemberCode!, at);
         var personId = await db.Memberships.Where(m => m.Id == membershipId).Select(m => m.LivePersonId).FirstOrDefaultAsync(cancellation)
             ?? throw new Refusal(MembersProblems.MemberLeft);
         return await db.Enrolments.FirstOrDefaultAsync(e => e.ActivityId == id && e.LivePersonId == personId, cancellation);

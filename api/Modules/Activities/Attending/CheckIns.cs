@@ -22,13 +22,37 @@ internal sealed class CheckIns(Database database, TimeProvider clock)
     {
         try
         {
-            return await database.TransactAsync(db => InsertAsync(db, arrival, clock.Milliseconds(), cancellation), cancellation);
+            return await database.TransactAsync(
+                async db =>
+                {
+                    await WaitIfLateAsync(db, arrival, cancellation);
+                    return await InsertAsync(db, arrival, clock.Milliseconds(), cancellation);
+                },
+                cancellation);
         }
         catch (Exception error) when (DatabaseErrors.IsDuplicate(error))
         {
-            await using var db = database.Open();
-            return new Outcome(await FirstOf(db, arrival).FirstAsync(cancellation), IsRepeated: true);
+            return await database.TransactAsync(db => AgainAsync(db, arrival, cancellation), cancellation);
         }
+    }
+
+    /// <summary>
+    /// A check-in takes no turn: thousands come in at once. But what a device brings in when all is over may meet the
+    /// writing of the absences; one of the two must see the other.
+    /// </summary>
+    private async Task WaitIfLateAsync(Db db, Arrival arrival, CancellationToken cancellation)
+    {
+        if (clock.Milliseconds() >= arrival.Session.EndsAt)
+        {
+            await Turn.TakeAsync(db, arrival.Session.ActivityId, cancellation);
+        }
+    }
+
+    private async Task<Outcome> AgainAsync(Db db, Arrival arrival, CancellationToken cancellation)
+    {
+        await WaitIfLateAsync(db, arrival, cancellation);
+        await LiftNoShowAsync(db, arrival.Enrolment.Id, arrival.Caller.PersonId, clock.Milliseconds(), cancellation);
+        return new Outcome(await FirstOf(db, arrival).FirstAsync(cancellation), IsRepeated: true);
     }
 
     /// <summary>
@@ -57,6 +81,13 @@ internal sealed class CheckIns(Database database, TimeProvider clock)
     public static IQueryable<CheckInRow> FirstOf(Db db, Arrival arrival) =>
         db.CheckIns.Where(c => c.SessionId == arrival.Session.Id && c.EnrolmentId == arrival.Enrolment.Id);
 
+    /// <summary>
+    /// Was checked in. Sure only after the sign-up's row was written: a check-in takes no turn, but its foreign key holds
+    /// that row, so one that came first is seen by then, and a later one waits and finds no place.
+    /// </summary>
+    public static Task<bool> IsInAsync(Db db, string enrolmentId, CancellationToken cancellation) =>
+        db.CheckIns.AnyAsync(c => c.EnrolmentId == enrolmentId, cancellation);
+
     /// <summary>Only who has a place comes in.</summary>
     public static void RefuseWithoutPlace(EnrolmentRow? enrolment, Caller caller)
     {
@@ -78,7 +109,11 @@ internal sealed class CheckIns(Database database, TimeProvider clock)
     /// <summary>A device that comes back to the network late undoes the absence that was counted meanwhile.</summary>
     private static async Task LiftNoShowAsync(Db db, string enrolmentId, string personId, long now, CancellationToken cancellation)
     {
-        if (await ConductPoints.LiftAsync(db, ConductKind.NoShow, EnrolmentPoints.SourceKind, enrolmentId, now, cancellation))
+        await ConductPoints.LiftAsync(db, ConductKind.NoShow, EnrolmentPoints.SourceKind, enrolmentId, now, cancellation);
+        var last = await db.EnrolmentSteps
+            .Where(s => s.EnrolmentId == enrolmentId && (s.Kind == EnrolmentStepKind.NoShow || s.Kind == EnrolmentStepKind.NoShowLifted))
+            .OrderByDescending(s => s.Id).FirstOrDefaultAsync(cancellation);
+        if (last?.Kind == EnrolmentStepKind.NoShow)
         {
             await EnrolmentPoints.WriteLiftedAsync(db, enrolmentId, personId, now, cancellation);
         }

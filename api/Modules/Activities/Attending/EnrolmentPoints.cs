@@ -39,6 +39,12 @@ internal static class EnrolmentPoints
         return new SourceSeen(found.activity.UnionId, found.activity.Title, [found.enrolment.MadeBy, .. atTheDoor]);
     }
 
-    private static Task FollowLiftingAsync(Db db, ConductPointRow point, string personId, long now, CancellationToken cancellation) =>
-        point.Kind == ConductKind.NoShow ? WriteLiftedAsync(db, point.SourceId, personId, now, cancellation) : Task.CompletedTask;
+    /// <summary>Points may outlive their sign-up, which is deleted a year after the activity.</summary>
+    private static async Task FollowLiftingAsync(Db db, ConductPointRow point, string personId, long now, CancellationToken cancellation)
+    {
+        if (point.Kind == ConductKind.NoShow && await db.Enrolments.AnyAsync(e => e.Id == point.SourceId, cancellation))
+        {
+            await WriteLiftedAsync(db, point.SourceId, personId, now, cancellation);
+        }
+    }
 }

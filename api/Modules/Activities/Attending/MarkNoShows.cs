@@ -9,19 +9,16 @@ namespace WeChatUnion.Api.Modules.Activities.Attending;
 
 /// <summary>
 /// After an activity everybody who had a place and was checked in for no session is marked as absent, once (缺席). It
-/// waits a while, so that devices without a network can bring in what they saw.
+/// waits a while, so that devices without a network can bring in what they saw. Points get those who were bound by their
+/// place.
 /// </summary>
 internal sealed class MarkNoShows(Database database, ConductRules rules, Outbox outbox, TimeProvider clock) : IPeriodicTask
 {
     public static readonly TimeSpan Patience = TimeSpan.FromHours(2);
 
-    public async Task RunAsync(CancellationToken cancellation)
-    {
-        foreach (var activityId in await DueAsync(cancellation))
-        {
-            await database.TransactAsync(db => CloseAsync(db, activityId, cancellation), cancellation);
-        }
-    }
+    public async Task RunAsync(CancellationToken cancellation) => await Due.ForEachAsync(
+        await DueAsync(cancellation),
+        activityId => database.TransactAsync(db => CloseAsync(db, activityId, cancellation), cancellation));
 
     private async Task<List<string>> DueAsync(CancellationToken cancellation)
     {
@@ -46,9 +43,10 @@ internal sealed class MarkNoShows(Database database, ConductRules rules, Outbox 
         var absent = await AbsentAsync(db, activityId, cancellation);
         await db.InsertManyAsync(absent.Select(
             e => new EnrolmentStepRow { Id = Ids.New(), EnrolmentId = e.Id, Kind = EnrolmentStepKind.NoShow, At = now }));
+        var bound = await Bound.AmongAsync(db, turn.Activity, absent, cancellation);
         await ConductPoints.AddNewAsync(
-            db, rules, ConductKind.NoShow, EnrolmentPoints.SourceKind, absent.Select(e => (e.PersonId, e.Id)), now);
-        await outbox.AddAsync(db, [.. absent.Select(e => Notices.NoShow(turn.Activity, e, rules.NoShowPoints))], now);
+            db, rules, ConductKind.NoShow, EnrolmentPoints.SourceKind, absent.Where(e => bound.Contains(e.Id)).Select(e => (e.PersonId, e.Id)), now);
+        await outbox.AddAsync(db, [.. absent.Where(e => bound.Contains(e.Id)).Select(e => Notices.NoShow(turn.Activity, e, rules.NoShowPoints))], now);
         await db.InsertAsync(new AttendanceClosingRow { ActivityId = activityId, NoShows = absent.Count, At = now }, token: cancellation);
     }
 

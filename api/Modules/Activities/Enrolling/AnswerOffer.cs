@@ -13,7 +13,8 @@ namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 internal static class AnswerOffer
 {
     /// <param name="IsAccepted">true takes the place, false lets it go.</param>
-    public sealed record Request([property: Needed] bool? IsAccepted);
+    /// <param name="EnrolmentId">The sign-up that is meant; a late repeat then leaves the next one alone.</param>
+    public sealed record Request([property: Needed] bool? IsAccepted, [property: Id] string? EnrolmentId);
 
     public sealed record Response(EnrolmentState State);
 
@@ -29,6 +30,11 @@ internal static class AnswerOffer
                 var now = clock.Milliseconds();
                 var enrolment = await db.Enrolments.Where(e => e.ActivityId == id && e.PersonId == caller.PersonId)
                     .OrderByDescending(e => e.Number).FirstOrDefaultAsync(cancellation);
+                if (request.EnrolmentId is { } named && named != enrolment?.Id)
+                {
+                    throw new Refusal(ActivitiesProblems.NoOffer);
+                }
+
                 var wanted = request.IsAccepted == true ? EnrolmentState.Enrolled : EnrolmentState.Declined;
                 if (enrolment?.State == wanted && enrolment.Line is not null)
                 {

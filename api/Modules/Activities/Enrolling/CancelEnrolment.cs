@@ -1,5 +1,6 @@
 using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
@@ -20,9 +21,10 @@ internal static class CancelEnrolment
     /// <summary>取消报名 (cancel my sign-up). Repeating it changes nothing.</summary>
     /// <param name="id">The activity.</param>
     /// <param name="consequence"><c>accepted</c>: she knows that points follow.</param>
+    /// <param name="named">The sign-up that is meant; a late repeat then leaves the next one alone.</param>
     /// <response code="409">late_cancellation tells the points; activity_has_started.</response>
     internal static async Task<NoContent> Handle(
-        string id, string? consequence, Caller caller, Database database, WaitingLine line, ConductRules rules, TimeProvider clock, CancellationToken cancellation)
+        string id, string? consequence, [FromQuery(Name = "enrolment")] string? named, Caller caller, Database database, WaitingLine line, ConductRules rules, TimeProvider clock, CancellationToken cancellation)
     {
         await database.TransactAsync(
             async db =>
@@ -37,12 +39,17 @@ internal static class CancelEnrolment
                     return;
                 }
 
-                if (await db.CheckIns.AnyAsync(c => c.EnrolmentId == enrolment.Id, cancellation))
+                if (named is not null && named != enrolment.Id)
+                {
+                    return;
+                }
+
+                if (await CheckIns.IsInAsync(db, enrolment.Id, cancellation))
                 {
                     throw new Refusal(AttendingProblems.CheckedInAlready);
                 }
 
-                var isLate = RefuseOrFindLate(turn.Activity, enrolment, consequence, rules, now);
+                var isLate = await RefuseOrFindLateAsync(db, turn.Activity, enrolment, consequence, rules, now, cancellation);
                 await GiveBackAsync(db, turn, enrolment, isLate, caller, now, cancellation);
                 if (isLate)
                 {
@@ -67,7 +74,8 @@ internal static class CancelEnrolment
         }
     }
 
-    private static bool RefuseOrFindLate(ActivityRow activity, EnrolmentRow enrolment, string? consequence, ConductRules rules, long now)
+    private static async Task<bool> RefuseOrFindLateAsync(
+        Db db, ActivityRow activity, EnrolmentRow enrolment, string? consequence, ConductRules rules, long now, CancellationToken cancellation)
     {
         if (now >= activity.StartsAt)
         {
@@ -75,7 +83,8 @@ internal static class CancelEnrolment
         }
 
         // Only a place that was surely hers is missed by others.
-        var isLate = enrolment.State == EnrolmentState.Enrolled && now >= activity.CancelUntil;
+        var isLate = enrolment.State == EnrolmentState.Enrolled && now >= activity.CancelUntil
+            && (await Bound.AmongAsync(db, activity, [enrolment], cancellation)).Count > 0;
         if (isLate && consequence != Accepted)
         {
             throw new Refusal(
@@ -98,5 +107,9 @@ internal static class CancelEnrolment
             caller.PersonId,
             now,
             cancellation);
+        if (await CheckIns.IsInAsync(db, enrolment.Id, cancellation))
+        {
+            throw new Refusal(AttendingProblems.CheckedInAlready);
+        }
     }
 }

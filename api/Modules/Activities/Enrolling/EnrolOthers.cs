@@ -13,7 +13,8 @@ namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 
 /// <summary>
 /// A unit's clerk or the organiser signs a member up (代报名). Her reach decides whom; the activity may be any published
-/// one, also of a union above hers. Every rule of signing up holds, and the member is told and may cancel.
+/// one, also of a union above hers. Every rule of signing up holds, and the member is told and may cancel; therefore it
+/// ends when she could no longer cancel without points.
 /// </summary>
 internal static class EnrolOthers
 {
@@ -55,9 +56,12 @@ internal static class EnrolOthers
             enrolment.Id, enrolment.State, enrolment.GroupId, enrolment.Number, enrolment.Guests, outcome.Position, enrolment.Source));
     }
 
-    /// <summary>Sentences of sign-up speak to the member.</summary>
+    /// <summary>Most sentences of sign-up speak to the member.</summary>
     internal static Refusal ForTheClerk(Refusal refusal) => new(
-        refusal.Problem, refusal.Problem.Status == CommonProblems.NotFound.Status ? refusal.Detail : $"没有报上。对本人的答复是:{refusal.Detail}")
+        refusal.Problem,
+        refusal.Problem == CommonProblems.NotFound || refusal.Problem == ActivitiesProblems.TooLateForOthers
+            ? refusal.Detail
+            : $"没有报上。对本人的答复是:{refusal.Detail}")
     {
         Errors = refusal.Errors,
         Present = refusal.Present,

@@ -23,45 +23,73 @@ internal sealed class EnrolmentDesk(Database database, SignUp signUp, DeskSettin
 {
     private readonly ConcurrentDictionary<string, Queue> queues = new();
 
+    /// <summary>For how many activities wishes wait or are decided just now.</summary>
+    internal int QueueCount => queues.Count;
+
     public Task<WishOutcome> SignUpAsync(string activityId, Wish wish)
     {
-        var queue = queues.GetOrAdd(activityId, static _ => new Queue());
-        if (queue.Waiting.Count >= settings.LongestQueue)
-        {
-            throw new Refusal(ActivitiesProblems.Busy);
-        }
-
         var ticket = new Ticket(wish);
-        queue.Waiting.Enqueue(ticket);
-        if (queue.TryBegin())
+        while (!TryQueue(activityId, ticket))
         {
-            // Not awaited: whoever asked waits for his own ticket.
-            _ = Task.Run(() => WorkOffAsync(activityId, queue));
+            // That queue had just been worked off and dropped; there is room for a new one.
         }
 
         return ticket.Outcome.Task;
     }
 
-    private async Task WorkOffAsync(string activityId, Queue queue)
+    /// <summary>False when the queue is over.</summary>
+    private bool TryQueue(string activityId, Ticket ticket)
     {
-        do
+        var queue = queues.GetOrAdd(activityId, static _ => new Queue());
+        lock (queue)
         {
-            while (TakeSome(queue) is { Count: > 0 } some)
+            if (queue.IsOver)
             {
-                await DecideAsync(activityId, some);
+                return false;
             }
 
-            queue.End();
+            if (queue.Waiting.Count >= settings.LongestQueue)
+            {
+                throw new Refusal(ActivitiesProblems.Busy);
+            }
+
+            queue.Waiting.Enqueue(ticket);
+            if (!queue.IsWorkedOff)
+            {
+                queue.IsWorkedOff = true;
+
+                // Not awaited: whoever asked waits for his own ticket.
+                _ = Task.Run(() => WorkOffAsync(activityId, queue));
+            }
+
+            return true;
         }
-        while (!queue.Waiting.IsEmpty && queue.TryBegin());
     }
 
-    private List<Ticket> TakeSome(Queue queue)
+    private async Task WorkOffAsync(string activityId, Queue queue)
+    {
+        while (TakeSome(activityId, queue) is { Count: > 0 } some)
+        {
+            await DecideAsync(activityId, some);
+        }
+    }
+
+    /// <summary>None: then the queue is over and gone, so that one is kept only for what is asked for just now.</summary>
+    private List<Ticket> TakeSome(string activityId, Queue queue)
     {
         var some = new List<Ticket>();
-        while (some.Count < settings.MostTogether && queue.Waiting.TryDequeue(out var ticket))
+        lock (queue)
         {
-            some.Add(ticket);
+            while (some.Count < settings.MostTogether && queue.Waiting.TryDequeue(out var ticket))
+            {
+                some.Add(ticket);
+            }
+
+            if (some.Count == 0)
+            {
+                queue.IsOver = true;
+                queues.TryRemove(activityId, out _);
+            }
         }
 
         return some;
@@ -103,14 +131,14 @@ internal sealed class EnrolmentDesk(Database database, SignUp signUp, DeskSettin
         public TaskCompletionSource<WishOutcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
+    /// <summary>Looked at and changed only under its own lock.</summary>
     private sealed class Queue
     {
-        private int busy;
+        public Queue<Ticket> Waiting { get; } = new();
 
-        public ConcurrentQueue<Ticket> Waiting { get; } = new();
+        public bool IsWorkedOff { get; set; }
 
-        public bool TryBegin() => Interlocked.CompareExchange(ref busy, 1, 0) == 0;
-
-        public void End() => Interlocked.Exchange(ref busy, 0);
+        /// <summary>Nobody works it off any more; whoever holds it still must look for the next.</summary>
+        public bool IsOver { get; set; }
     }
 }

@@ -8,13 +8,9 @@ namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 /// <summary>Offers whose time is over go to the next in line. Several nodes may run it: each activity in its turn.</summary>
 internal sealed class ExpireOffers(Database database, WaitingLine line, Outbox outbox, TimeProvider clock) : IPeriodicTask
 {
-    public async Task RunAsync(CancellationToken cancellation)
-    {
-        foreach (var activityId in await DueAsync(cancellation))
-        {
-            await database.TransactAsync(db => ExpireAsync(db, activityId, cancellation), cancellation);
-        }
-    }
+    public async Task RunAsync(CancellationToken cancellation) => await Due.ForEachAsync(
+        await DueAsync(cancellation),
+        activityId => database.TransactAsync(db => ExpireAsync(db, activityId, cancellation), cancellation));
 
     private async Task<List<string>> DueAsync(CancellationToken cancellation)
     {
@@ -35,7 +31,7 @@ internal sealed class ExpireOffers(Database database, WaitingLine line, Outbox o
         {
             turn!.Release(enrolment);
             await EnrolmentChanges.MoveAsync(db, enrolment, EnrolmentState.Expired, EnrolmentStepKind.Expiry, null, now, cancellation);
-            await outbox.AddAsync(db, Notices.OfferExpired(turn.Activity, enrolment), now);
+            await outbox.AddAsync(db, Notices.OfferExpired(turn.Activity, enrolment, now), now);
         }
 
         await line.PromoteAsync(db, turn!, now, cancellation);

@@ -32,7 +32,8 @@ internal static class GetEnrolment
             .OrderByDescending(e => e.Number).FirstOrDefaultAsync(cancellation)
             ?? throw new Refusal(CommonProblems.NotFound);
         var group = await db.ActivityGroups.FirstAsync(g => g.Id == enrolment.GroupId, cancellation);
-        var cancelUntil = await db.Activities.Where(a => a.Id == id).Select(a => a.CancelUntil).FirstAsync(cancellation);
+        var activity = await db.Activities.FirstAsync(a => a.Id == id, cancellation);
+        var isBound = enrolment.State != EnrolmentState.Enrolled || (await Bound.AmongAsync(db, activity, [enrolment], cancellation)).Count > 0;
         var steps = await db.EnrolmentSteps.Where(s => s.EnrolmentId == enrolment.Id).OrderBy(s => s.Id).ToListAsync(cancellation);
         var checkIns = await db.CheckIns.Where(c => c.EnrolmentId == enrolment.Id).OrderBy(c => c.Id).ToListAsync(cancellation);
         var commitment = await db.Draws.Where(d => d.ActivityId == id).Select(d => d.Commitment).FirstOrDefaultAsync(cancellation);
@@ -45,7 +46,7 @@ internal static class GetEnrolment
             enrolment.Guests,
             enrolment.State == EnrolmentState.Waiting ? await WaitingLine.PositionAsync(db, enrolment, cancellation) : null,
             Instants.At(enrolment.OfferedUntil),
-            Instants.At(cancelUntil),
+            Instants.At(isBound ? activity.CancelUntil : activity.StartsAt),
             [.. steps.Select(s => new Step(s.Kind, Instants.At(s.At)))],
             [.. checkIns.Select(c => new CheckedIn(c.SessionId, Instants.At(c.At)))],
             commitment));

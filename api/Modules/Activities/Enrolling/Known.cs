@@ -17,12 +17,14 @@ internal sealed class Known
     private Known(
         PeoplesFacts facts,
         Questions questions,
+        HashSet<string> removed,
         Dictionary<string, EnrolmentRow> live,
         Dictionary<(string Caller, string Route, string Key), (string BodyHash, EnrolmentRow Enrolment)> keys,
         ILookup<string, Overlap> overlaps)
     {
         Facts = facts;
         Questions = questions;
+        Removed = removed;
         Live = live;
         this.keys = keys;
         this.overlaps = overlaps;
@@ -31,6 +33,9 @@ internal sealed class Known
     public PeoplesFacts Facts { get; }
 
     public Questions Questions { get; }
+
+    /// <summary>Whose last sign-up for this activity was taken off the list by the organiser.</summary>
+    public HashSet<string> Removed { get; }
 
     /// <summary>Person → her living sign-up for this activity.</summary>
     public Dictionary<string, EnrolmentRow> Live { get; }
@@ -46,6 +51,7 @@ internal sealed class Known
         var known = new Known(
             await PeoplesFacts.ReadAsync(db, activity, people, now, cancellation),
             await Questions.ReadAsync(db, activity.Id, cancellation),
+            await RemovedAsync(db, activity, people, cancellation),
             live.ToDictionary(e => e.PersonId),
             await KeysAsync(db, wishes, cancellation),
             await Overlaps.ReadAsync(db, activity, people, cancellation));
@@ -70,9 +76,23 @@ internal sealed class Known
     public void Remember(Wish wish, string bodyHash, EnrolmentRow enrolment, int position)
     {
         Live[wish.PersonId] = enrolment;
-        keys[(wish.Caller.PersonId, wish.Key.Route, wish.Key.Key)] = (bodyHash, enrolment);
         positions[enrolment.Id] = position;
+        RememberKey(wish, bodyHash, enrolment);
     }
+
+    /// <summary>From now on the wish's key stands for this sign-up.</summary>
+    public void RememberKey(Wish wish, string bodyHash, EnrolmentRow enrolment) =>
+        keys[(wish.Caller.PersonId, wish.Key.Route, wish.Key.Key)] = (bodyHash, enrolment);
+
+    private static async Task<HashSet<string>> RemovedAsync(Db db, ActivityRow activity, string[] people, CancellationToken cancellation) =>
+        [.. await db.QueryAmongAsync<string>(
+            """
+            SELECT e.person_id FROM enrolments e WHERE e.person_id IN (@among) AND e.activity_id = @activity AND e.state = 'removed'
+            AND NOT EXISTS (SELECT 1 FROM enrolments n WHERE n.activity_id = e.activity_id AND n.person_id = e.person_id AND n.number > e.number)
+            """,
+            people,
+            cancellation,
+            ("activity", activity.Id))];
 
     private static async Task<Dictionary<(string, string, string), (string, EnrolmentRow)>> KeysAsync(
         Db db, IReadOnlyList<Wish> wishes, CancellationToken cancellation)

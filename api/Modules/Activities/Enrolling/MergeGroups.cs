@@ -11,13 +11,9 @@ namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 /// </summary>
 internal sealed class MergeGroups(Database database, WaitingLine line, TimeProvider clock) : IPeriodicTask
 {
-    public async Task RunAsync(CancellationToken cancellation)
-    {
-        foreach (var activityId in await DueAsync(cancellation))
-        {
-            await database.TransactAsync(db => MergeAsync(db, activityId, cancellation), cancellation);
-        }
-    }
+    public async Task RunAsync(CancellationToken cancellation) => await Due.ForEachAsync(
+        await DueAsync(cancellation),
+        activityId => database.TransactAsync(db => MergeAsync(db, activityId, cancellation), cancellation));
 
     private async Task<List<string>> DueAsync(CancellationToken cancellation)
     {

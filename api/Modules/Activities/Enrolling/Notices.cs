@@ -21,8 +21,11 @@ internal static class Notices
     public static Notice Offered(ActivityRow activity, EnrolmentRow enrolment, long until) => Of(
         enrolment, "place_offered", "候补有名额了", $"“{activity.Title}”有一个名额为您保留,请在{When(until)}前确认,逾期将顺延给下一位。");
 
-    public static Notice OfferExpired(ActivityRow activity, EnrolmentRow enrolment) => Of(
-        enrolment, "offer_expired", "候补名额已过期", $"“{activity.Title}”为您保留的名额没有在期限内确认,已顺延给下一位。");
+    public static Notice OfferExpired(ActivityRow activity, EnrolmentRow enrolment, long now) => Of(
+        enrolment,
+        "offer_expired",
+        "候补名额已过期",
+        $"“{activity.Title}”为您保留的名额没有在期限内确认,{(now < activity.StartsAt ? "已顺延给下一位" : "活动已经开始,名额不再递补")}。");
 
     public static Notice NoLongerEligible(ActivityRow activity, EnrolmentRow enrolment, string rule) => Of(
         enrolment, "no_longer_eligible", "未能递补", $"“{activity.Title}”轮到您递补,但目前不符合报名条件:{rule}");
@@ -33,8 +36,14 @@ internal static class Notices
     public static Notice Removed(ActivityRow activity, EnrolmentRow enrolment, string reason) => Of(
         enrolment, "enrolment_removed", "报名被移除", $"您在“{activity.Title}”的报名已由组织者移除,原因:{reason}。如有疑问请联系主办工会。");
 
-    public static Notice Admitted(ActivityRow activity, EnrolmentRow enrolment) => Of(
-        enrolment, "admitted", "已获得名额", $"恭喜,您已获得“{activity.Title}”的名额,报名序号 {enrolment.Number},{When(activity.StartsAt)}开始,地点:{activity.Place}。");
+    public static Notice Admitted(ActivityRow activity, EnrolmentRow enrolment, long now) => Of(
+        enrolment,
+        "admitted",
+        "已获得名额",
+        $"恭喜,您已获得“{activity.Title}”的名额,报名序号 {enrolment.Number},{When(activity.StartsAt)}开始,地点:{activity.Place}。"
+        + (now < activity.CancelUntil
+            ? $"如不能参加,请在{When(activity.CancelUntil)}前取消,逾期取消会记守约分。"
+            : "如不能参加,请在活动开始前取消,把名额让给他人,不记守约分。"));
 
     public static Notice InLine(ActivityRow activity, EnrolmentRow enrolment, int position) => Of(
         enrolment, "waiting_after_allocation", "已进入候补", $"“{activity.Title}”名额已分配,您(报名序号 {enrolment.Number})在候补第 {position} 位。有名额时会通知您确认。");
@@ -72,6 +81,6 @@ internal static class Notices
     private static Notice Of(EnrolmentRow enrolment, string kind, string title, string text) =>
         new(enrolment.PersonId, kind, title, text, enrolment.Id);
 
-    private static string When(long instant) =>
+    internal static string When(long instant) =>
         Instants.At(instant).ToString("M月d日 HH:mm", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -5,6 +5,7 @@ using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Activities.Attending;
 using WeChatUnion.Api.Modules.Activities.Publishing;
 using WeChatUnion.Api.Modules.Identity;
 
@@ -19,6 +20,7 @@ internal static class RemoveEnrolment
     /// <summary>移除报名 (remove a sign-up).</summary>
     /// <param name="id">The activity.</param>
     /// <param name="enrolmentId">The sign-up.</param>
+    /// <response code="409">checked_in_already: who came keeps her place.</response>
     internal static async Task<NoContent> Handle(
         string id, string enrolmentId, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, WaitingLine line, Outbox outbox, FieldCipher cipher, CancellationToken cancellation)
     {
@@ -32,9 +34,14 @@ internal static class RemoveEnrolment
                 await ActivityDrafts.FindAsync(db, id, reach, cancellation);
                 var enrolment = await db.Enrolments.FirstOrDefaultAsync(e => e.Id == enrolmentId && e.ActivityId == id, cancellation)
                     ?? throw new Refusal(CommonProblems.NotFound);
-                if (!EnrolmentChanges.IsLive(enrolment.State) || now >= turn.Activity.EndsAt)
+                if (now >= turn.Activity.EndsAt)
                 {
                     throw new Refusal(ActivitiesProblems.ActivityOver) { Present = new { enrolment.State } };
+                }
+
+                if (!EnrolmentChanges.IsLive(enrolment.State))
+                {
+                    throw new Refusal(ActivitiesProblems.EnrolmentDecided) { Present = new { enrolment.State } };
                 }
 
                 // A number taken off a public list would look as if its owner had given it back.
@@ -47,6 +54,11 @@ internal static class RemoveEnrolment
                 await EnrolmentChanges.MoveAsync(
                     db, enrolment, EnrolmentState.Removed, EnrolmentStepKind.Removal, caller.PersonId, now, cancellation,
                     stepId: stepId, reasonSealed: cipher.Seal(EnrolmentStepRow.ReasonPlace, stepId, request.Reason!));
+                if (await CheckIns.IsInAsync(db, enrolment.Id, cancellation))
+                {
+                    throw new Refusal(AttendingProblems.CheckedInAlready, "此人已经签到,不能再移除报名。");
+                }
+
                 await line.PromoteAsync(db, turn, now, cancellation);
                 await turn.SaveAsync(db);
                 await Audit.WriteAsync(db, caller, "remove_enrolment", "enrolment", enrolment.Id, now, enrolment.PersonId);

@@ -1,12 +1,9 @@
 using System.Text.Json;
 using LinqToDB;
-using LinqToDB.Async;
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
-using WeChatUnion.Api.Modules.Activities.Allocating;
 using WeChatUnion.Api.Modules.Conduct;
 
 namespace WeChatUnion.Api.Modules.Activities.Enrolling;
@@ -15,8 +12,10 @@ namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 /// Decides wishes for one activity in their order, in one transaction: refuse, give a place, or put in line. The
 /// reading is one statement a table however many wishes there are, and so is the writing.
 /// </summary>
-internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher cipher, ConductRules conduct, TimeProvider clock)
+internal sealed class SignUp(Idempotency idempotency, SignUpRecords records, FieldCipher cipher, ConductRules conduct, TimeProvider clock)
 {
+    private const string KeptForLine = "活动开始前,名额按候补顺序递补;活动开始后仍有空位时可以再办理现场报名。";
+
     public async Task<IReadOnlyList<WishOutcome>> DecideAsync(
         Db db, string activityId, IReadOnlyList<Wish> wishes, CancellationToken cancellation)
     {
@@ -34,19 +33,19 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
         Db db, Turn turn, IReadOnlyList<Wish> wishes, CancellationToken cancellation)
     {
         var known = await Known.ReadAsync(db, turn.Activity, wishes, clock.Milliseconds(), cancellation);
-        var fresh = new List<(Wish Wish, EnrolmentRow Enrolment)>();
+        var made = new SignUpsMade([], []);
         var outcomes = new List<WishOutcome>(wishes.Count);
         foreach (var wish in wishes)
         {
-            outcomes.Add(Decide(turn, known, wish, fresh));
+            outcomes.Add(Decide(turn, known, wish, made));
         }
 
         await turn.SaveAsync(db);
-        await WriteAsync(db, turn, fresh);
+        await records.WriteAsync(db, turn, made);
         return outcomes;
     }
 
-    private WishOutcome Decide(Turn turn, Known known, Wish wish, List<(Wish, EnrolmentRow)> fresh)
+    private WishOutcome Decide(Turn turn, Known known, Wish wish, SignUpsMade made)
     {
         if (known.Repeated(wish) is { } first)
         {
@@ -58,7 +57,7 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
         if (known.Live.TryGetValue(wish.PersonId, out var live))
         {
             var isSame = live.Guests == wish.Guests && (wish.GroupId is null || wish.GroupId == live.GroupId);
-            return isSame ? known.OutcomeOf(live) : WishOutcome.No(ActivitiesProblems.EnrolledAlready);
+            return isSame ? Again(known, wish, live, made) : WishOutcome.No(ActivitiesProblems.EnrolledAlready);
         }
 
         if (SignUpRefusals.Of(turn, known, wish, conduct) is { } refusal)
@@ -66,10 +65,18 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
             return new WishOutcome(null, null, [], refusal);
         }
 
-        return Place(turn, known, wish, fresh);
+        return Place(turn, known, wish, made);
     }
 
-    private WishOutcome Place(Turn turn, Known known, Wish wish, List<(Wish, EnrolmentRow)> fresh)
+    /// <summary>She pressed again. This key is kept too: what is still on its way with it must not sign her up anew after she cancelled.</summary>
+    private WishOutcome Again(Known known, Wish wish, EnrolmentRow live, SignUpsMade made)
+    {
+        made.Keys.Add((wish, live));
+        known.RememberKey(wish, idempotency.HashOf(wish.Body), live);
+        return known.OutcomeOf(live);
+    }
+
+    private WishOutcome Place(Turn turn, Known known, Wish wish, SignUpsMade made)
     {
         var wished = turn.Groups.Where(g => wish.GroupId is null || g.Row.Id == wish.GroupId).ToList();
         if (wished.Count == 0)
@@ -93,11 +100,12 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
         var (group, state) = Choose(turn, eligible, wish);
         if (group is null)
         {
-            return WishOutcome.No(ActivitiesProblems.Full);
+            return WishOutcome.No(ActivitiesProblems.Full, IsKeptForLine(turn, eligible, wish) ? KeptForLine : null);
         }
 
         var enrolment = NewEnrolment(turn, wish, group, state, seen);
-        fresh.Add((wish, enrolment));
+        made.Fresh.Add((wish, enrolment));
+        made.Keys.Add((wish, enrolment));
         known.Remember(wish, idempotency.HashOf(wish.Body), enrolment, group.Waiting);
         return known.OutcomeOf(enrolment);
     }
@@ -125,6 +133,10 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
     /// <summary>Each group is drawn or chosen by itself, so it must be known which one she means.</summary>
     private static bool IsForLater(Turn turn, Wish wish) => turn.Activity.Allocation != Allocation.FirstCome && !wish.IsAtTheDoor;
 
+    /// <summary>Until the beginning what is or becomes free goes to the line; afterwards whoever stands at the door may have it.</summary>
+    private static bool IsKeptForLine(Turn turn, List<GroupPlaces> eligible, Wish wish) =>
+        wish.IsAtTheDoor && !turn.IsLineOver(wish.ArrivedAt) && eligible.Exists(g => g.Waiting > 0);
+
     private EnrolmentRow NewEnrolment(Turn turn, Wish wish, GroupPlaces group, EnrolmentState state, FactsSeen seen)
     {
         var id = Ids.New();
@@ -151,29 +163,4 @@ internal sealed class SignUp(Idempotency idempotency, Outbox outbox, FieldCipher
             UpdatedAt = now,
         };
     }
-
-    private async Task WriteAsync(Db db, Turn turn, List<(Wish Wish, EnrolmentRow Enrolment)> fresh)
-    {
-        if (fresh.Count == 0)
-        {
-            return;
-        }
-
-        await db.InsertManyAsync(fresh.Select(f => f.Enrolment));
-        await db.InsertManyAsync(fresh.Select(f => new IdempotencyKeyRow
-        {
-            PersonId = f.Wish.Caller.PersonId,
-            Route = f.Wish.Key.Route,
-            Key = f.Wish.Key.Key,
-            BodyHash = idempotency.HashOf(f.Wish.Body),
-            MadeId = f.Enrolment.Id,
-            CreatedAt = f.Enrolment.CreatedAt,
-        }));
-        await db.InsertManyAsync(fresh.Select(f => Audit.RowOf(f.Wish.Caller, "enrol", "enrolment", f.Enrolment.Id, f.Enrolment.CreatedAt, f.Wish.PersonId)));
-        var commitment = turn.Activity.Allocation == Allocation.Draw ? await CommitmentAsync(db, turn.Activity.Id) : null;
-        await outbox.AddAsync(db, [.. fresh.Select(f => Notices.SignedUp(turn.Activity, f.Enrolment, commitment))], clock.Milliseconds());
-    }
-
-    private static Task<string?> CommitmentAsync(Db db, string activityId) =>
-        db.Draws.Where(d => d.ActivityId == activityId).Select(d => d.Commitment).FirstOrDefaultAsync();
 }

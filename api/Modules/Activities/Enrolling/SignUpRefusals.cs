@@ -28,6 +28,16 @@ internal static class SignUpRefusals
                 return new Refusal(ActivitiesProblems.SignUpClosed);
         }
 
+        if (wish.Source == EnrolmentSource.Self && known.Removed.Contains(wish.PersonId))
+        {
+            return new Refusal(ActivitiesProblems.RemovedByOrganiser);
+        }
+
+        if (wish.Source is EnrolmentSource.Clerk or EnrolmentSource.Organiser && wish.ArrivedAt >= activity.CancelUntil)
+        {
+            return new Refusal(ActivitiesProblems.TooLateForOthers);
+        }
+
         if (conduct.DelayOf(known.Facts.PointsOf(wish.PersonId)) is not { } delay)
         {
             return new Refusal(ActivitiesProblems.ClosedForYou);
@@ -35,7 +45,7 @@ internal static class SignUpRefusals
 
         if (!wish.IsAtTheDoor && wish.ArrivedAt < activity.OpensAt + (long)delay.TotalMilliseconds)
         {
-            return new Refusal(ActivitiesProblems.OpensLaterForYou);
+            return new Refusal(ActivitiesProblems.OpensLaterForYou, Later(activity, activity.OpensAt + (long)delay.TotalMilliseconds));
         }
 
         if (wish.Guests > activity.MostGuests)
@@ -47,4 +57,8 @@ internal static class SignUpRefusals
             ? new Refusal(ActivitiesProblems.AnswersIncomplete) { Errors = errors }
             : null;
     }
+
+    private static string Later(ActivityRow activity, long opensForHer) =>
+        $"因守约记分,您的报名开放时间顺延到{Notices.When(opensForHer)},"
+        + (opensForHer < activity.ClosesAt ? "请届时再来。" : "届时报名已截止,您不能报名本次活动。");
 }

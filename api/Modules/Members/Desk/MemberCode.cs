@@ -11,11 +11,17 @@ internal sealed class MemberCode(LookupIndex index)
     public string Make(string membershipId, long now) => codes.Make(membershipId, now);
 
     /// <summary>The membership of a code that is taken at the instant.</summary>
-    /// <param name="at">When the desk saw it, which for a desk without a network is before now.</param>
     /// <exception cref="Refusal">Forged, mutilated or too old.</exception>
-    public string MembershipOf(string code, long at)
+    public string MembershipOf(string code, long now) => MembershipOf(code, minute => MinuteCode.IsTaken(minute, now));
+
+    /// <summary>The membership of a code that a desk without a network saw.</summary>
+    /// <param name="at">When it saw it, by its own clock.</param>
+    /// <exception cref="Refusal">Forged, mutilated or of another time.</exception>
+    public string MembershipSeenOffline(string code, long at) => MembershipOf(code, minute => MinuteCode.IsTakenOffline(minute, at));
+
+    private string MembershipOf(string code, Func<long, bool> isTaken)
     {
         var (id, minute) = codes.Open(code) ?? throw new Refusal(MembersProblems.MemberCodeInvalid);
-        return MinuteCode.IsTaken(minute, at) ? id : throw new Refusal(MembersProblems.MemberCodeExpired);
+        return isTaken(minute) ? id : throw new Refusal(MembersProblems.MemberCodeExpired);
     }
 }

@@ -1,8 +1,13 @@
 using System.Net;
+using LinqToDB;
 using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Infrastructure.Background;
+using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Privacy.Registry;
+using WeChatUnion.Api.Modules.Activities;
 using WeChatUnion.Api.Modules.Activities.Attending;
+using WeChatUnion.Api.Modules.Activities.Enrolling;
+using WeChatUnion.Api.Modules.Conduct;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Tests.House;
 using WeChatUnion.Tests.Members;
@@ -86,6 +91,69 @@ public abstract class NoShowTests(TestHouse house)
 
         Assert.Equal("0", (await members[1].Get(Points))["total"]);
         Assert.Equal("no_show_lifted", (await members[1].Get($"{Stage.Mine}/{activity}/enrolment")).Body.GetProperty("steps")[1].Text("kind"));
+    }
+
+    [Fact]
+    public async Task A_device_that_comes_back_while_the_absences_are_written_undoes_hers()
+    {
+        var (activity, members) = await house.Gathered(2);
+        await house.MoveToStart(activity);
+        var (seen, code) = (house.Clock.GetUtcNow(), await members[1].Code());
+        (await (await house.Staff(Role.ActivityOrganiser, "zhaipo")).Scan(activity, await members[0].Code())).MustBe(HttpStatusCode.OK);
+        await house.MoveToStart(activity, minutes: 240);
+        var organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
+        var (enrolment, personId) = ((await members[1].Get($"{Stage.Mine}/{activity}/enrolment"))["id"], await members[1].PersonId());
+
+        Task<Answer>? scan = null;
+        await house.Database.TransactAsync(
+            async db =>
+            {
+                // As the program writes them; nobody of the absent was checked in when it looked.
+                await Turn.TakeAsync(db, activity, CancellationToken.None);
+                scan = organiser.Scan(activity, code, seen);
+                await Task.WhenAny(scan, Task.Delay(TimeSpan.FromSeconds(1)));
+                await WritePointsAsync(db, personId, enrolment);
+            },
+            CancellationToken.None);
+
+        (await scan!).MustBe(HttpStatusCode.OK);
+        Assert.Equal("0", (await members[1].Get(Points))["total"]);
+    }
+
+    [Fact]
+    public async Task A_repeated_late_scan_undoes_the_absence_too()
+    {
+        var (activity, members) = await house.Gathered(1);
+        await house.MoveToStart(activity);
+        var (seen, code) = (house.Clock.GetUtcNow(), await members[0].Code());
+        (await (await house.Staff(Role.ActivityOrganiser, "zhaipo")).Scan(activity, code)).MustBe(HttpStatusCode.OK);
+        await house.MoveToStart(activity, minutes: 240);
+        var enrolment = (await members[0].Get($"{Stage.Mine}/{activity}/enrolment"))["id"];
+        var personId = await members[0].PersonId();
+        await house.Database.TransactAsync(db => WritePointsAsync(db, personId, enrolment), CancellationToken.None);
+        Assert.Equal("2", (await members[0].Get(Points))["total"]);
+
+        var organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
+        Assert.Equal("True", (await organiser.Scan(activity, code, seen)).MustBe(HttpStatusCode.OK)["isRepeated"]);
+        Assert.Equal("True", (await organiser.Scan(activity, code, seen)).MustBe(HttpStatusCode.OK)["isRepeated"]);
+
+        Assert.Equal("0", (await members[0].Get(Points))["total"]);
+        Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM enrolment_steps WHERE kind = 'no_show_lifted' AND enrolment_id = '{enrolment}'"));
+    }
+
+    [Fact]
+    public async Task An_appeal_is_accepted_also_when_the_sign_up_is_past_its_time_and_gone()
+    {
+        var (person, _, _) = await TwoAbsent();
+        var point = await PointOf(person);
+        var appeal = (await person.Post($"{Points}/{point}/appeals", new { reason = "系统故障" })).MustBe(HttpStatusCode.Created)["id"];
+        var enrolment = await house.Text($"SELECT source_id FROM conduct_points WHERE id = '{point}'");
+        await house.Execute($"DELETE FROM enrolment_steps WHERE enrolment_id = '{enrolment}'");
+        await house.Execute($"DELETE FROM enrolments WHERE id = '{enrolment}'");
+
+        (await (await house.Staff(Role.UnionChair, "zhaipo")).Post($"{Appeals}/{appeal}/decision", new { isAccepted = true, reason = "属实" })).MustBe(HttpStatusCode.NoContent);
+
+        Assert.Equal("0", (await person.Get(Points))["total"]);
     }
 
     [Fact]
@@ -210,6 +278,14 @@ public abstract class NoShowTests(TestHouse house)
         await house.MoveToStart(activity, minutes: 240);
         await Step();
         Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM attendance_closings WHERE activity_id = '{activity}'"));
+    }
+
+    private async Task WritePointsAsync(Db db, string personId, string enrolment)
+    {
+        var now = house.Clock.Milliseconds();
+        await db.InsertAsync(new EnrolmentStepRow { Id = Ids.New(), EnrolmentId = enrolment, Kind = EnrolmentStepKind.NoShow, At = now });
+        await ConductPoints.AddNewAsync(
+            db, house.Services.GetRequiredService<ConductRules>(), ConductKind.NoShow, "enrolment", [(personId, enrolment)], now);
     }
 
     private static async Task<string> PointOf(Person person) => (await person.Get(Points)).Items.Single().Text("id");

@@ -139,7 +139,7 @@ public abstract class OthersTests(TestHouse house)
         var newcomer = await house.Member();
         await house.MoveToStart(activity, minutes: -30);
         var organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
-        (await organiser.WalkIn(activity, await newcomer.Code())).MustBe(HttpStatusCode.Conflict, "activity_full");
+        Assert.Contains("候补顺序", (await organiser.WalkIn(activity, await newcomer.Code())).MustBe(HttpStatusCode.Conflict, "activity_full")["detail"], StringComparison.Ordinal);
         (await organiser.WalkIn(activity, await people[1].Code())).MustBe(HttpStatusCode.Conflict, "no_place_given");
         await house.MoveToStart(activity);
         organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
