@@ -1,6 +1,5 @@
 using System.Net;
 using LinqToDB;
-using LinqToDB.Data;
 using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Privacy.Registry;
