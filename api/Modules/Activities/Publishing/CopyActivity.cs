@@ -36,7 +36,7 @@ internal static class CopyActivity
             async (db, copyId, now) =>
             {
                 var form = Moved(await ReadAsync(db, id, reach, cancellation), request, now);
-                form.Check();
+                form.Check(now);
                 await db.InsertAsync(await ActivityDrafts.RowOfAsync(db, copyId, form, reach, caller, null, now, cancellation), token: cancellation);
                 await ActivityDrafts.WritePartsAsync(db, copyId, form, cancellation);
                 await Audit.WriteAsync(db, caller, "copy_activity", "activity", copyId, now);
@@ -62,9 +62,7 @@ internal static class CopyActivity
     private static ActivityForm Moved(ActivityForm form, Request request, long now)
     {
         var startsAt = request.StartsAt!.Value;
-        // Within the years that every database and phone can tell, also after the times have moved.
-        var years = (startsAt - Instants.At(now)).TotalDays / 365;
-        if (years is < 0 or > 10)
+        if (startsAt < Instants.At(now) || !ActivityForm.IsTellable(startsAt, now))
         {
             throw Refusal.OfField("startsAt", "请填写今后十年以内的时间。");
         }
