@@ -48,4 +48,27 @@ public abstract partial class OrganisingTests
         // Its copy would end beyond them.
         Assert.Contains("sessions", (await organiser.Post($"{Stage.Office}/{made["id"]}/copies", new { startsAt = now.AddDays(30) })).MustBe(HttpStatusCode.BadRequest, "malformed").WrongFields);
     }
+
+    [Fact]
+    public async Task Rules_name_unions_that_are_there()
+    {
+        var organiser = await Organiser();
+        var known = await house.UnionId("zhaipo");
+        foreach (var unionIds in new[]
+        {
+            [new string('0', 32)], [known, "zhaipo"], [known.ToUpperInvariant()], [""], [known, known[..31]], Enumerable.Repeat(new string('会', 2000), 50).ToArray(),
+        })
+        {
+            var form = await house.Form(new { name = "开放名额", capacity = 2 }, new { name = "本会", capacity = 2, rules = new { unionIds } });
+            var refused = (await organiser.Post(Stage.Office, new { activity = form })).MustBe(HttpStatusCode.BadRequest, "malformed");
+            Assert.Equal(["activity.groups[1].rules.unionIds"], refused.WrongFields);
+        }
+
+        var right = await house.Form(new { name = "本会", capacity = 2, rules = new { unionIds = new[] { known, await house.UnionId("jinsui") } } });
+        var made = (await organiser.Post(Stage.Office, new { activity = right })).MustBe(HttpStatusCode.Created);
+        right["groups"] = new[] { new { name = "本会", capacity = 2, rules = new { unionIds = new[] { new string('0', 32) } } } };
+        Assert.Equal(
+            ["activity.groups[0].rules.unionIds"],
+            (await organiser.Put($"{Stage.Office}/{made["id"]}", new { version = 1, activity = right })).MustBe(HttpStatusCode.BadRequest, "malformed").WrongFields);
+    }
 }
