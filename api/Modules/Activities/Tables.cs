@@ -324,6 +324,9 @@ internal sealed record GroupRow
 
     public required int Capacity { get; init; }
 
+    /// <summary>The capacity without what was lent or borrowed when the groups merged; null in rows of an older program.</summary>
+    public int? DeclaredCapacity { get; init; }
+
     /// <summary>Places held by the enrolled and the offered, guests included.</summary>
     public required int Taken { get; init; }
 

@@ -79,6 +79,31 @@ public abstract partial class OrganisingTests
         Assert.Equal(["0/2"], await PlacesOf(activity));
     }
 
+    [Fact]
+    public async Task A_copy_has_the_places_that_were_declared_not_those_that_were_lent()
+    {
+        var form = await house.Form(Only("男", 1, "1"), Only("女", 3, "2"));
+        form["mergesAt"] = house.Clock.GetUtcNow().AddHours(2);
+        var activity = await house.Publish(form);
+        house.Clock.Advance(TimeSpan.FromHours(1));
+        await SignedUp(activity, 4);
+        house.Clock.Advance(TimeSpan.FromHours(1));
+        await house.Services.GetRequiredService<MergeGroups>().RunAsync(CancellationToken.None);
+        Assert.Equal(["4/4", "0/0"], await PlacesOf(activity));
+        Assert.Equal("1 3", await CopiedPlaces());
+
+        // Two more for the men: what was declared grows by two as well.
+        (await (await Organiser()).Put($"{Stage.Office}/{activity}/groups/{(await house.Words($"SELECT id FROM activity_groups WHERE activity_id = '{activity}' AND position = 0"))[0]}/capacity", new { version = 3, capacity = 6, reason = "场地变动" })).MustBe(HttpStatusCode.OK);
+        Assert.Equal("3 3", await CopiedPlaces());
+
+        async Task<string> CopiedPlaces()
+        {
+            var organiser = await Organiser();
+            var copy = (await organiser.Post($"{Stage.Office}/{activity}/copies", new { startsAt = house.Clock.GetUtcNow().AddDays(40) })).MustBe(HttpStatusCode.Created)["id"];
+            return string.Join(' ', (await FormOf(organiser, copy)).GetProperty("groups").EnumerateArray().Select(g => g.Text("capacity")));
+        }
+    }
+
     private static object Only(string name, int capacity, string sex) => new { name, capacity, rules = new { sex } };
 
     /// <summary>Taken and capacity of each group.</summary>

@@ -92,6 +92,7 @@ internal static class ActivityDrafts
             Position = i,
             Name = g.Name!,
             Capacity = g.Capacity!.Value,
+            DeclaredCapacity = g.Capacity!.Value,
             Taken = 0,
             LastLine = 0,
             Rules = JsonSerializer.Serialize(g.Rules ?? new EligibilityRules(), ContractJson.Stored),

@@ -51,7 +51,10 @@ internal static class ChangeCapacity
                 Refuse(activity, group, request, now);
                 await RefuseDuringDrawAsync(db, activity, now, cancellation);
 
+                var more = request.Capacity!.Value - group.Capacity;
                 group.Capacity = request.Capacity!.Value;
+                await db.ActivityGroups.Where(g => g.Id == groupId)
+                    .Set(g => g.DeclaredCapacity, g => (g.DeclaredCapacity ?? g.Capacity) + more).UpdateAsync(cancellation);
                 var moved = group.Free < 0 ? await displacement.MoveAsync(db, turn, group, request.Reason!, caller, now, cancellation) : 0;
                 await line.PromoteAsync(db, turn, now, cancellation);
                 await turn.SaveAsync(db);

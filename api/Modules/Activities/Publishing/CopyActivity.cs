@@ -54,7 +54,8 @@ internal static class CopyActivity
         return ActivityForm.Of(
             activity,
             await db.ActivitySessions.Where(s => s.ActivityId == id).OrderBy(s => s.Position).ToListAsync(cancellation),
-            await db.ActivityGroups.Where(g => g.ActivityId == id).OrderBy(g => g.Position).ToListAsync(cancellation),
+            (await db.ActivityGroups.Where(g => g.ActivityId == id).OrderBy(g => g.Position).ToListAsync(cancellation))
+                .Select(g => g with { Capacity = g.DeclaredCapacity ?? g.Capacity }),
             await db.ActivityQuestions.Where(q => q.ActivityId == id).OrderBy(q => q.Position).ToListAsync(cancellation),
             draw: null);
     }
@@ -77,7 +78,7 @@ internal static class CopyActivity
             Draw = request.Draw,
             Sessions = [.. form.Sessions!.Select(s => s with { StartsAt = s.StartsAt + by, EndsAt = s.EndsAt + by })],
 
-            // A group that lent all its places when the groups merged begins with one.
+            // A group that borrowed and was then made smaller by more than it had begins with one.
             Groups = [.. form.Groups!.Select(g => g with { Capacity = Math.Max(1, g.Capacity!.Value) })],
         };
     }
