@@ -360,6 +360,8 @@ internal sealed record QuestionRow
 [Table("activity_steps", IsColumnAttributeRequired = false)]
 internal sealed record ActivityStepRow
 {
+    public const string ReasonPlace = "activity_steps.reason";
+
     [PrimaryKey]
     public required string Id { get; init; }
 
@@ -369,7 +371,7 @@ internal sealed record ActivityStepRow
 
     public required string PersonId { get; init; }
 
-    public string? Reason { get; init; }
+    public string? ReasonSealed { get; init; }
 
     public required long At { get; init; }
 }
