@@ -24,12 +24,7 @@ internal static class UploadFile
         [Needed] string? purpose, HttpRequest body, IdempotencyKey key, Caller caller, IEnumerable<FilePurpose> purposes, StoredFiles files, Idempotency idempotency, Database.Database database, CancellationToken cancellation)
     {
         var known = purposes.FirstOrDefault(p => p.Name == purpose) ?? throw Refusal.OfField("purpose", "没有这种用途。");
-        await using var db = database.Open();
-        if (!await known.MayUpload(db, caller, cancellation))
-        {
-            throw new Refusal(CommonProblems.NotAllowed);
-        }
-
+        await RefuseUnlessAllowedAsync(known, caller, database, cancellation);
         var upload = await StoredFiles.ReadBodyAsync(body, cancellation);
         var image = await CleanAsync(upload, cancellation);
         var id = await idempotency.OnceAsync(
@@ -53,8 +48,19 @@ internal static class UploadFile
                 await Audit.WriteAsync(writing, caller, "upload_file", "file", fileId, now);
             },
             cancellation);
+        await using var db = database.Open();
         var file = await db.Files.FirstOrDefaultAsync(f => f.Id == id, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
         return TypedResults.Created($"/api/v1/office/files/{id}", new Response(id, file.ContentType, file.ByteCount, file.Width, file.Height));
+    }
+
+    /// <summary>The connection is given back before the body is read, however slowly that comes.</summary>
+    private static async Task RefuseUnlessAllowedAsync(FilePurpose purpose, Caller caller, Database.Database database, CancellationToken cancellation)
+    {
+        await using var db = database.Open();
+        if (!await purpose.MayUpload(db, caller, cancellation))
+        {
+            throw new Refusal(CommonProblems.NotAllowed);
+        }
     }
 
     private static async Task<CleanImage> CleanAsync(byte[] upload, CancellationToken cancellation)

@@ -1,4 +1,3 @@
-using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Cache;
 using WeChatUnion.Api.Infrastructure.Database;
 
@@ -17,7 +16,7 @@ internal static class HealthRoutes
     }
 
     private static async Task<IResult> ReadyAsync(
-        Database.Database database, Schema schema, ICache cache, IHostApplicationLifetime lifetime, CancellationToken cancellation)
+        Schema schema, ICache cache, IHostApplicationLifetime lifetime, CancellationToken cancellation)
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -26,8 +25,6 @@ internal static class HealthRoutes
 
         try
         {
-            await using var db = database.Open();
-            await db.QueryToListAsync<int>("SELECT 1", cancellation);
             if (await schema.UnfitAsync(cancellation) is not null)
             {
                 return NotReady("schema");

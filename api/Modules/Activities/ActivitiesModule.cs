@@ -27,6 +27,8 @@ internal static class ActivitiesModule
             .AddAttending()
             .AddSingleton(new SealedColumn("enrolments", "id", "answers_sealed", EnrolmentRow.AnswersPlace))
             .AddSingleton(new SealedColumn("enrolment_steps", "id", "reason_sealed", EnrolmentStepRow.ReasonPlace))
+            .AddSingleton(new SealedColumn("activity_steps", "id", "reason_sealed", ActivityStepRow.ReasonPlace))
+            .AddSingleton(new SealedColumn("draw_values", "id", "reason_sealed", DrawValueRow.ReasonPlace))
             .AddSingleton(new SealedColumn("draws", "activity_id", "secret_sealed", DrawRow.SecretPlace))
             .AddSingleton<DrawSecrets>().AddSingleton<AllocatingPlaces>().AddSingleton<Choosing>()
             .AddSingleton<ActivityDecisions>().AddSingleton<DeskSettings>().AddSingleton<SignUpRecords>().AddSingleton<SignUp>().AddSingleton<EnrolmentDesk>().AddSingleton<WaitingLine>()

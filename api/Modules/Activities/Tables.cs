@@ -327,6 +327,9 @@ internal sealed record GroupRow
 
     public required int Capacity { get; init; }
 
+    /// <summary>The capacity without what was lent or borrowed when the groups merged; null in rows of an older program.</summary>
+    public int? DeclaredCapacity { get; init; }
+
     /// <summary>Places held by the enrolled and the offered, guests included.</summary>
     public required int Taken { get; init; }
 
@@ -360,6 +363,8 @@ internal sealed record QuestionRow
 [Table("activity_steps", IsColumnAttributeRequired = false)]
 internal sealed record ActivityStepRow
 {
+    public const string ReasonPlace = "activity_steps.reason";
+
     [PrimaryKey]
     public required string Id { get; init; }
 
@@ -369,7 +374,7 @@ internal sealed record ActivityStepRow
 
     public required string PersonId { get; init; }
 
-    public string? Reason { get; init; }
+    public string? ReasonSealed { get; init; }
 
     public required long At { get; init; }
 }

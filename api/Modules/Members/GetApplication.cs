@@ -35,11 +35,16 @@ internal static class GetApplication
     internal static async Task<Ok<Response>> Handle(
         string id, Caller caller, Reach reach, Database database, FieldCipher cipher, TimeProvider clock, CancellationToken cancellation)
     {
-        await using var db = database.Open();
-        var application = await Decisions.FindAsync(db, id, reach, cancellation);
-        await database.TransactAsync(
-            writing => Audit.WriteAsync(writing, caller, Deed, "membership_application", id, clock.Milliseconds(), application.PersonId), cancellation);
+        var application = await database.TransactAsync(
+            async writing =>
+            {
+                var found = await Decisions.FindAsync(writing, id, reach, cancellation);
+                await Audit.WriteAsync(writing, caller, Deed, "membership_application", id, clock.Milliseconds(), found.PersonId);
+                return found;
+            },
+            cancellation);
 
+        await using var db = database.Open();
         var record = await db.MemberRecords.FirstAsync(r => r.PersonId == application.PersonId, cancellation);
         var union = await db.Unions.FirstAsync(u => u.Id == application.UnionId, cancellation);
         var person = await db.Persons.FirstAsync(p => p.Id == application.PersonId, cancellation);

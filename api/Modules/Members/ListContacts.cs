@@ -23,10 +23,15 @@ internal static class ListContacts
     {
         var count = Page.Take(take);
         var mark = Page.AfterId(after);
+        var application = await database.TransactAsync(
+            async writing =>
+            {
+                var found = await Decisions.FindAsync(writing, id, reach, cancellation);
+                await Audit.WriteAsync(writing, caller, Deed, "membership_application", id, clock.Milliseconds(), found.PersonId);
+                return found;
+            },
+            cancellation);
         await using var db = database.Open();
-        var application = await Decisions.FindAsync(db, id, reach, cancellation);
-        await database.TransactAsync(
-            writing => Audit.WriteAsync(writing, caller, Deed, "membership_application", id, clock.Milliseconds(), application.PersonId), cancellation);
         var rows = await (from contact in db.Contacts
                           join officer in db.StaffAccounts on contact.PersonId equals officer.PersonId
                           where contact.ApplicationId == application.Id && (mark == null || contact.Id.CompareTo(mark) < 0)

@@ -13,11 +13,12 @@ internal static class Searches
     public const string HitRecordKind = "search";
 
     /// <param name="by">By what was searched, e.g. <c>by_id_number</c>; never the value.</param>
+    /// <param name="recordId">What was searched through, such as one activity; empty for the whole register.</param>
     /// <param name="subjects">The persons that the answer shows.</param>
     public static async Task WriteAsync(
-        Db db, Caller caller, FieldCipher cipher, string deed, string by, string? reason, IEnumerable<string> subjects, long now)
+        Db db, Caller caller, FieldCipher cipher, string deed, string by, string? reason, IEnumerable<string> subjects, long now, string recordId = "")
     {
-        var search = await Audit.WriteAsync(db, caller, deed, by, "", now);
+        var search = await Audit.WriteAsync(db, caller, deed, by, recordId, now);
         if (reason is not null)
         {
             await db.InsertAsync(new SearchReasonRow

@@ -39,6 +39,7 @@ internal sealed class PlacesModel(Plan plan, long opensAt)
     private readonly Group[] groups = [new(plan.Men), new(plan.Women), new(1)];
     private readonly Dictionary<int, Entry> living = [];
     private bool isMerged;
+    private int numbers;
 
     public bool IsMerged => isMerged;
 
@@ -61,11 +62,11 @@ internal sealed class PlacesModel(Plan plan, long opensAt)
         var party = 1 + wish.Guests;
         if (mine.FirstOrDefault(g => g.Line.Count == 0 && HasRoom(g, party)) is { } free)
         {
-            living[wish.Person] = new Entry(wish.Person, free, party, EnrolmentState.Enrolled);
+            living[wish.Person] = new Entry(++numbers, wish.Person, free, party, EnrolmentState.Enrolled);
         }
         else if (plan.HasLine && mine.Length > 0)
         {
-            var entry = new Entry(wish.Person, mine.MinBy(g => g.Line.Count)!, party, EnrolmentState.Waiting);
+            var entry = new Entry(++numbers, wish.Person, mine.MinBy(g => g.Line.Count)!, party, EnrolmentState.Waiting);
             entry.Group.Line.Add(entry);
             living[wish.Person] = entry;
         }
@@ -117,39 +118,58 @@ internal sealed class PlacesModel(Plan plan, long opensAt)
     private bool HasRoom(Group group, int party)
     {
         Count();
-        var missing = party - (group.Capacity - group.Taken);
-        var lenders = groups.Where(g => g != group && g.Line.Count == 0 && g.Capacity > g.Taken).ToArray();
-        if (missing > 0 && (!isMerged || lenders.Sum(g => g.Capacity - g.Taken) < missing))
+        var room = group.Free >= party || (isMerged && MayBorrow(group, party));
+        if (room)
         {
-            return false;
+            Borrow(group, party);
         }
 
-        foreach (var lender in lenders.TakeWhile(_ => missing > 0))
-        {
-            var lent = Math.Min(missing, lender.Capacity - lender.Taken);
-            (lender.Capacity, group.Capacity, missing) = (lender.Capacity - lent, group.Capacity + lent, missing - lent);
-        }
-
-        return true;
+        return room;
     }
 
+    private IEnumerable<Group> Lenders(Group group) => groups.Where(g => g != group && g.Line.Count == 0 && g.Free > 0);
+
+    private bool MayBorrow(Group group, int party) => Lenders(group).Sum(g => g.Free) >= party - group.Free;
+
+    private void Borrow(Group group, int party)
+    {
+        foreach (var lender in Lenders(group).ToArray())
+        {
+            var lent = Math.Clamp(party - group.Free, 0, lender.Free);
+            (lender.Capacity, group.Capacity) = (lender.Capacity - lent, group.Capacity + lent);
+        }
+    }
+
+    /// <summary>Everybody's own places first; then, merged, the earliest among the heads that may borrow enough.</summary>
     private void Promote(long now)
     {
         Count();
-        if (now < StartsAt)
+        if (now >= StartsAt)
         {
-            foreach (var group in groups)
+            return;
+        }
+
+        foreach (var group in groups)
+        {
+            while (group.Line.Count > 0 && group.Free >= group.Line[0].Party)
             {
-                while (group.Line.Count > 0 && HasRoom(group, group.Line[0].Party))
-                {
-                    var first = group.Line[0];
-                    group.Line.RemoveAt(0);
-                    first.State = EnrolmentState.Offered;
-                    first.Until = Math.Min(now + Math.Min(OfferHours * Hour, Math.Max((StartsAt - now) / 4, Hour / 2)), StartsAt);
-                    Count();
-                }
+                Offer(group.Line[0], now);
             }
         }
+
+        while (isMerged && groups.Where(g => g.Line.Count > 0).Select(g => g.Line[0]).Where(e => MayBorrow(e.Group, e.Party)).MinBy(e => e.Number) is { } head)
+        {
+            Borrow(head.Group, head.Party);
+            Offer(head, now);
+        }
+    }
+
+    private void Offer(Entry first, long now)
+    {
+        first.Group.Line.Remove(first);
+        first.State = EnrolmentState.Offered;
+        first.Until = Math.Min(now + Math.Min(OfferHours * Hour, Math.Max((StartsAt - now) / 4, Hour / 2)), StartsAt);
+        Count();
     }
 
     private void Count()
@@ -166,11 +186,15 @@ internal sealed class PlacesModel(Plan plan, long opensAt)
 
         public int Taken { get; set; }
 
+        public int Free => Capacity - Taken;
+
         public List<Entry> Line { get; } = [];
     }
 
-    private sealed class Entry(int person, Group group, int party, EnrolmentState state)
+    private sealed class Entry(int number, int person, Group group, int party, EnrolmentState state)
     {
+        public int Number { get; } = number;
+
         public int Person { get; } = person;
 
         public Group Group { get; } = group;

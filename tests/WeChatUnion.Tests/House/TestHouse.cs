@@ -44,6 +44,8 @@ public abstract class TestHouse : IAsyncLifetime
     /// <summary>Bends statements, for controls.</summary>
     public Guards Guards { get; } = new();
 
+    public OneConnection Connections { get; } = new();
+
     public StandIn WeChat { get; private set; } = null!;
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("wu").FullName;
@@ -109,6 +111,7 @@ public abstract class TestHouse : IAsyncLifetime
             {
                 s.AddSingleton<TimeProvider>(Clock);
                 s.AddSingleton<IInterceptor>(Guards);
+                s.AddSingleton<IInterceptor>(Connections).AddSingleton<IStartupFilter>(Connections);
 
                 // Tests step periodic work themselves.
                 s.Remove(s.Single(d => d.ImplementationType == typeof(PeriodicLoop)));
@@ -128,6 +131,7 @@ public abstract class TestHouse : IAsyncLifetime
         // Whatever the tests of this class did, nobody went behind the audit log's back.
         await this.Seal();
         Assert.Empty(await this.AuditFaults());
+        Assert.Empty(Connections.Greedy);
 
         foreach (var node in nodes)
         {

@@ -74,6 +74,8 @@ internal sealed record DrawListRow
 [Table("draw_values", IsColumnAttributeRequired = false)]
 internal sealed record DrawValueRow
 {
+    public const string ReasonPlace = "draw_values.reason";
+
     [PrimaryKey]
     public required string Id { get; init; }
 
@@ -94,7 +96,7 @@ internal sealed record DrawValueRow
 
     public long? DecidedAt { get; init; }
 
-    public string? Reason { get; init; }
+    public string? ReasonSealed { get; init; }
 }
 
 /// <summary>The places of an activity were given (名额分配), once.</summary>

@@ -3,6 +3,7 @@ using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Activities.Publishing;
 using WeChatUnion.Api.Modules.Identity;
@@ -20,7 +21,7 @@ internal static class ListDrawValues
     /// <summary>公开值清单 (values entered for a draw), newest first.</summary>
     /// <param name="id">The activity.</param>
     internal static async Task<Ok<Listing<Item>>> Handle(
-        string id, int? take, string? after, Caller caller, Reach reach, Database database, CancellationToken cancellation)
+        string id, int? take, string? after, Caller caller, Reach reach, Database database, FieldCipher cipher, CancellationToken cancellation)
     {
         var count = Page.Take(take);
         var mark = Page.AfterId(after);
@@ -32,7 +33,7 @@ internal static class ListDrawValues
             rows,
             count,
             v => new Item(
-                v.Id, v.Value, v.State, v.MadeBy == caller.PersonId, Instants.At(v.MadeAt), Instants.At(v.DecidedAt), v.Reason),
+                v.Id, v.Value, v.State, v.MadeBy == caller.PersonId, Instants.At(v.MadeAt), Instants.At(v.DecidedAt), v.ReasonSealed is { } reason ? cipher.Open(DrawValueRow.ReasonPlace, v.Id, reason) : null),
             v => v.Id));
     }
 }

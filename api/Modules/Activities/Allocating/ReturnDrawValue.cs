@@ -17,7 +17,7 @@ internal static class ReturnDrawValue
     /// <param name="id">The activity.</param>
     /// <param name="valueId">The value.</param>
     internal static async Task<NoContent> Handle(
-        string id, string valueId, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, CancellationToken cancellation)
+        string id, string valueId, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, FieldCipher cipher, CancellationToken cancellation)
     {
         await idempotency.OnceAsync(
             key,
@@ -32,7 +32,7 @@ internal static class ReturnDrawValue
                     .Set(v => v.OpenActivityId, (string?)null)
                     .Set(v => v.DecidedBy, caller.PersonId)
                     .Set(v => v.DecidedAt, now)
-                    .Set(v => v.Reason, request.Reason)
+                    .Set(v => v.ReasonSealed, cipher.Seal(DrawValueRow.ReasonPlace, valueId, request.Reason!))
                     .UpdateAsync(cancellation);
                 await Audit.WriteAsync(db, caller, "return_draw_value", "activity", id, now);
             },

@@ -48,7 +48,7 @@ internal static class SearchEnrolments
         var (rows, checkedIn) = await FindAsync(id, request, reach, mark, count, database, cancellation);
         await database.TransactAsync(
             db => Searches.WriteAsync(
-                db, caller, cipher, Deed, request.Name is null ? "by_phone_tail" : "by_name", null, rows.Take(count).Select(r => r.Enrolment.PersonId), clock.Milliseconds()),
+                db, caller, cipher, Deed, request.Name is null ? "by_phone_tail" : "by_name", null, rows.Take(count).Select(r => r.Enrolment.PersonId), clock.Milliseconds(), id),
             cancellation);
         return TypedResults.Ok(Listing<Item>.Of(
             rows,

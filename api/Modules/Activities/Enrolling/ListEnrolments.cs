@@ -34,10 +34,15 @@ internal static class ListEnrolments
     {
         var count = Page.Take(take);
         var mark = after is null ? 0 : int.TryParse(after, System.Globalization.NumberStyles.None, null, out var number) ? number : throw Page.WrongAfter();
-        await using var db = database.Open();
-        await ActivityDrafts.FindAsync(db, id, reach, cancellation);
-        await database.TransactAsync(writing => Audit.WriteAsync(writing, caller, Deed, "activity", id, clock.Milliseconds()), cancellation);
+        await database.TransactAsync(
+            async writing =>
+            {
+                await ActivityDrafts.FindAsync(writing, id, reach, cancellation);
+                await Audit.WriteAsync(writing, caller, Deed, "activity", id, clock.Milliseconds());
+            },
+            cancellation);
 
+        await using var db = database.Open();
         var (records, persons) = (db.MemberRecords, db.Persons);
         var rows = await (
             from enrolment in db.Enrolments

@@ -11,6 +11,7 @@ namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 internal sealed class Questions(IReadOnlyList<QuestionRow> rows)
 {
     public const int LongestAnswer = 500;
+    private const int LongestNumber = 30;
 
     public static async Task<Questions> ReadAsync(Db db, string activityId, CancellationToken cancellation) =>
         new(await db.ActivityQuestions.Where(q => q.ActivityId == activityId).OrderBy(q => q.Position).ToListAsync(cancellation));
@@ -42,9 +43,12 @@ internal sealed class Questions(IReadOnlyList<QuestionRow> rows)
             return question.IsRequired ? "此项必填。" : null;
         }
 
+        // The length first: a number may be written with as many noughts as one likes.
         return question.Kind switch
         {
-            QuestionKind.Text => answer.Length <= LongestAnswer ? null : "最多 500 个字。",
+            _ when answer.Length > LongestAnswer => "最多 500 个字。",
+            QuestionKind.Text => null,
+            QuestionKind.Number when answer.Length > LongestNumber => "数字最多 30 位。",
             QuestionKind.Number => decimal.TryParse(answer, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _)
                 ? null : "请填写数字。",
             QuestionKind.Date => DateOnly.TryParseExact(answer, "yyyy-MM-dd", out _) ? null : "请填写日期,例如 2026-05-01。",

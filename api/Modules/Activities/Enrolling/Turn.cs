@@ -98,13 +98,12 @@ internal sealed class Turn
     public bool Borrow(GroupPlaces group, int party)
     {
         var needed = party - group.Free;
-        var lenders = Groups.Where(g => g != group && g.Waiting == 0 && g.Free > 0).ToList();
-        if (lenders.Sum(g => g.Free) < needed)
+        if (!MayBorrow(group, party))
         {
             return false;
         }
 
-        foreach (var lender in lenders)
+        foreach (var lender in Lenders(group))
         {
             var lent = Math.Min(lender.Free, needed);
             lender.Capacity -= lent;
@@ -114,6 +113,11 @@ internal sealed class Turn
 
         return true;
     }
+
+    /// <summary>Whether the others can spare what the group is short of for this party.</summary>
+    public bool MayBorrow(GroupPlaces group, int party) => Lenders(group).Sum(g => g.Free) >= party - group.Free;
+
+    private IEnumerable<GroupPlaces> Lenders(GroupPlaces group) => Groups.Where(g => g != group && g.Waiting == 0 && g.Free > 0);
 
     /// <summary>Writes what changed; every change of places is guarded once more by the statement itself.</summary>
     public async Task SaveAsync(Db db)

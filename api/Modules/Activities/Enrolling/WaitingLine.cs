@@ -20,8 +20,9 @@ internal sealed class WaitingLine(Outbox outbox)
             e => e.GroupId == waiting.GroupId && e.State == EnrolmentState.Waiting && e.Line < waiting.Line, cancellation);
 
     /// <summary>
-    /// Offers free places. The first whose party is larger than what is free waits on, and so does everybody behind:
-    /// nobody is passed over for being more.
+    /// Offers free places: each group's own to its line first; once the groups have merged, what is left to the earliest
+    /// sign-up among the heads of those lines that may borrow enough. A head whose party is larger than what there is for
+    /// her waits on, and so does everybody behind: nobody is passed over for being more.
     /// </summary>
     public async Task PromoteAsync(Db db, Turn turn, long now, CancellationToken cancellation)
     {
@@ -30,15 +31,18 @@ internal sealed class WaitingLine(Outbox outbox)
             return;
         }
 
-        foreach (var group in turn.Groups)
+        var lines = turn.Groups.Select(g => new Line(g)).ToList();
+        foreach (var line in lines)
         {
-            while (group.Waiting > 0 && (group.Free > 0 || turn.Activity.MergedAt is not null))
+            while (line.Group.Free > 0 && await HeadAsync(db, turn, line, now, cancellation) is { } head && line.Group.Free >= head.Party)
             {
-                if (!await PromoteSomeAsync(db, turn, group, now, cancellation))
-                {
-                    break;
-                }
+                await ServeAsync(db, turn, line, head, now, cancellation);
             }
+        }
+
+        while (turn.Activity.MergedAt is not null && await EarliestAsync(db, turn, lines, now, cancellation) is ({ } line, { } head))
+        {
+            await ServeAsync(db, turn, line, head, now, cancellation);
         }
     }
 
@@ -50,33 +54,54 @@ internal sealed class WaitingLine(Outbox outbox)
         return Math.Min(now + Math.Min(whole, quarter), activity.StartsAt);
     }
 
-    /// <summary>True when the line should be looked at again.</summary>
-    private async Task<bool> PromoteSomeAsync(Db db, Turn turn, GroupPlaces group, long now, CancellationToken cancellation)
+    /// <summary>The earliest sign-up among the heads that may borrow what they need.</summary>
+    private static async Task<(Line? Line, EnrolmentRow? Head)> EarliestAsync(Db db, Turn turn, List<Line> lines, long now, CancellationToken cancellation)
     {
-        var first = await db.Enrolments
-            .Where(e => e.GroupId == group.Row.Id && e.State == EnrolmentState.Waiting)
-            .OrderBy(e => e.Line).Take(AtOnce).ToListAsync(cancellation);
-        var facts = await PeoplesFacts.ReadAsync(db, turn.Activity, [.. first.Select(e => e.PersonId)], now, cancellation);
-        foreach (var waiting in first)
+        var heads = new List<(Line Line, EnrolmentRow Head)>();
+        foreach (var line in lines.Where(_ => turn.Groups.Any(g => g.Free > 0)))
         {
-            var (member, seen) = facts.Of(waiting.PersonId);
-            if (Eligibility.Refusal(group.Rules, member, seen) is { } rule)
+            if (await HeadAsync(db, turn, line, now, cancellation) is { } head && turn.MayBorrow(line.Group, head.Party))
             {
-                await PassOverAsync(db, turn.Activity, waiting, rule, now, cancellation);
-                group.LeaveLine();
-                continue;
+                heads.Add((line, head));
             }
-
-            if (!group.TryTake(waiting.Party) && !(turn.Activity.MergedAt is not null && turn.Borrow(group, waiting.Party) && group.TryTake(waiting.Party)))
-            {
-                return false;
-            }
-
-            await OfferAsync(db, turn.Activity, waiting, now, cancellation);
-            group.LeaveLine();
         }
 
-        return first.Count == AtOnce;
+        return heads.OrderBy(h => h.Head.Number).FirstOrDefault();
+    }
+
+    /// <summary>Who is next in this line, or null.</summary>
+    private static async Task<EnrolmentRow?> HeadAsync(Db db, Turn turn, Line line, long now, CancellationToken cancellation)
+    {
+        if (line.Group.Waiting > 0 && line.First.Count == 0)
+        {
+            line.First = new Queue<EnrolmentRow>(await db.Enrolments
+                .Where(e => e.GroupId == line.Group.Row.Id && e.State == EnrolmentState.Waiting)
+                .OrderBy(e => e.Line).Take(AtOnce).ToListAsync(cancellation));
+            line.Facts = await PeoplesFacts.ReadAsync(db, turn.Activity, [.. line.First.Select(e => e.PersonId)], now, cancellation);
+        }
+
+        return line.First.TryPeek(out var head) ? head : null;
+    }
+
+    /// <summary>There are places for her and it is her turn: only now is she looked at, and passed over for good if the rules say so.</summary>
+    private async Task ServeAsync(Db db, Turn turn, Line line, EnrolmentRow head, long now, CancellationToken cancellation)
+    {
+        var (member, seen) = line.Facts!.Of(head.PersonId);
+        line.First.Dequeue();
+        line.Group.LeaveLine();
+        if (Eligibility.Refusal(line.Group.Rules, member, seen) is { } rule)
+        {
+            await PassOverAsync(db, turn.Activity, head, rule, now, cancellation);
+            return;
+        }
+
+        if (line.Group.Free < head.Party)
+        {
+            turn.Borrow(line.Group, head.Party);
+        }
+
+        line.Group.TryTake(head.Party);
+        await OfferAsync(db, turn.Activity, head, now, cancellation);
     }
 
     private async Task OfferAsync(Db db, ActivityRow activity, EnrolmentRow waiting, long now, CancellationToken cancellation)
@@ -90,5 +115,15 @@ internal sealed class WaitingLine(Outbox outbox)
     {
         await EnrolmentChanges.MoveAsync(db, waiting, EnrolmentState.NotAdmitted, EnrolmentStepKind.Ineligible, null, now, cancellation);
         await outbox.AddAsync(db, Notices.NoLongerEligible(activity, waiting, rule), now);
+    }
+
+    /// <summary>A group's line during one turn: its first, as they were read.</summary>
+    private sealed class Line(GroupPlaces group)
+    {
+        public GroupPlaces Group { get; } = group;
+
+        public Queue<EnrolmentRow> First { get; set; } = [];
+
+        public PeoplesFacts? Facts { get; set; }
     }
 }

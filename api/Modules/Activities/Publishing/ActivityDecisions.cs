@@ -28,7 +28,7 @@ internal sealed record Decision(
 }
 
 /// <summary>Takes decisions on activities: one guarded move, a step, an audit row.</summary>
-internal sealed class ActivityDecisions(Idempotency idempotency, DrawSecrets secrets)
+internal sealed class ActivityDecisions(Idempotency idempotency, DrawSecrets secrets, FieldCipher cipher)
 {
     public Task TakeAsync<TRequest>(
         Decision decision, string id, int version, string? reason, TRequest request, IdempotencyKey key, Caller caller, Reach reach, CancellationToken cancellation) =>
@@ -54,7 +54,7 @@ internal sealed class ActivityDecisions(Idempotency idempotency, DrawSecrets sec
                     throw new Refusal(ActivitiesProblems.TimesOutOfOrder);
                 }
 
-                await MoveAsync(db, activity, version, decision.To, decision.Step, stepId, reason, caller, now, cancellation);
+                await MoveAsync(db, activity, version, decision.To, decision.Step, stepId, reason is null ? null : cipher.Seal(ActivityStepRow.ReasonPlace, stepId, reason), caller, now, cancellation);
                 if (decision == Decision.Approval && activity.Allocation == Allocation.Draw)
                 {
                     await secrets.CommitAsync(db, activity.Id, caller, now, cancellation);
@@ -63,7 +63,7 @@ internal sealed class ActivityDecisions(Idempotency idempotency, DrawSecrets sec
             cancellation);
 
     public static async Task MoveAsync(
-        Db db, ActivityRow activity, int version, ActivityState state, ActivityStepKind step, string stepId, string? reason, Caller caller, long now, CancellationToken cancellation)
+        Db db, ActivityRow activity, int version, ActivityState state, ActivityStepKind step, string stepId, string? reasonSealed, Caller caller, long now, CancellationToken cancellation)
     {
         var publishedAt = state == ActivityState.Published ? now : activity.PublishedAt;
         var moved = await db.Activities
@@ -79,7 +79,7 @@ internal sealed class ActivityDecisions(Idempotency idempotency, DrawSecrets sec
         }
 
         await db.InsertAsync(
-            new ActivityStepRow { Id = stepId, ActivityId = activity.Id, Kind = step, PersonId = caller.PersonId, Reason = reason, At = now },
+            new ActivityStepRow { Id = stepId, ActivityId = activity.Id, Kind = step, PersonId = caller.PersonId, ReasonSealed = reasonSealed, At = now },
             token: cancellation);
         await Audit.WriteAsync(db, caller, $"activity_{step.ToString().ToLowerInvariant()}", "activity", activity.Id, now);
     }

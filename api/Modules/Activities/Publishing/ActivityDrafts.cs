@@ -35,6 +35,7 @@ internal static class ActivityDrafts
             throw Refusal.OfField("activity.coverFileId", "没有这张封面图片,请重新上传。");
         }
 
+        await RefuseUnknownUnionsAsync(db, form, cancellation);
         return new ActivityRow
         {
             Id = id,
@@ -91,6 +92,7 @@ internal static class ActivityDrafts
             Position = i,
             Name = g.Name!,
             Capacity = g.Capacity!.Value,
+            DeclaredCapacity = g.Capacity!.Value,
             Taken = 0,
             LastLine = 0,
             Rules = JsonSerializer.Serialize(g.Rules ?? new EligibilityRules(), ContractJson.Stored),
@@ -125,6 +127,19 @@ internal static class ActivityDrafts
         return activity is not null && await db.IsInReachAsync(reach, activity.UnionId, cancellation)
             ? activity
             : throw new Refusal(CommonProblems.NotFound);
+    }
+
+    /// <summary>A rule that names a union which is none would close its group, and nobody would know why.</summary>
+    private static async Task RefuseUnknownUnionsAsync(Db db, ActivityForm form, CancellationToken cancellation)
+    {
+        var named = form.Groups!.Select(g => g.Rules?.UnionIds ?? []).ToList();
+        var ids = named.SelectMany(u => u).Where(Ids.IsId).Distinct().ToArray();
+        var known = ids.Length == 0 ? [] : (await db.Unions.Where(u => ids.Contains(u.Id)).Select(u => u.Id).ToListAsync(cancellation)).ToHashSet();
+        var wrong = named.FindIndex(u => !u.All(known.Contains));
+        if (wrong >= 0)
+        {
+            throw Refusal.OfField($"activity.groups[{wrong}].rules.unionIds", "没有这个工会,请从列表中选择。");
+        }
     }
 
     private static int? Millionths(double? degrees) => degrees is { } d ? (int)Math.Round(d * 1e6) : null;

@@ -44,6 +44,10 @@ public sealed record ActivityForm(
     ActivityForm.PublicValue? Draw,
     [property: Id] string? CoverFileId)
 {
+    private const long DayInMilliseconds = 86_400_000;
+    private const int DaysBack = 365;
+    private const int DaysAhead = 3650;
+
     /// <summary>The list of a draw is frozen after closing and before its value is known.</summary>
     private static readonly TimeSpan TimeToFreeze = TimeSpan.FromMinutes(1);
 
@@ -100,10 +104,19 @@ public sealed record ActivityForm(
         draw is null ? null : new PublicValue(draw.Source, draw.Issue, Instants.At(draw.KnownAt)),
         a.CoverFileId);
 
+    /// <summary>Within the years that every database and phone can tell: from a year ago until ten years from now.</summary>
+    internal static bool IsTellable(DateTimeOffset? at, long now) =>
+        at is null || (at.Value.ToUnixTimeMilliseconds() - now) / (double)DayInMilliseconds is >= -DaysBack and <= DaysAhead;
+
     /// <summary>What single fields cannot see: times in order, options of choices, whole coordinates.</summary>
-    internal void Check()
+    internal void Check(long now)
     {
         var errors = new Dictionary<string, string[]>();
+        foreach (var (field, at) in Times())
+        {
+            Unless(IsTellable(at, now), field, "时间应在过去一年到今后十年之间。");
+        }
+
         var begin = Sessions is { Count: > 0 } ? Sessions.Min(s => s.StartsAt!.Value) : (DateTimeOffset?)null;
         Unless(begin is not null, "sessions", "请至少填写一个场次。");
         Unless(Groups is { Count: > 0 }, "groups", "请至少填写一个名额组。");
@@ -149,6 +162,12 @@ public sealed record ActivityForm(
             }
         }
     }
+
+    private IEnumerable<(string Field, DateTimeOffset? At)> Times() =>
+    [
+        ("opensAt", OpensAt), ("closesAt", ClosesAt), ("cancelUntil", CancelUntil), ("mergesAt", MergesAt), ("draw.knownAt", Draw?.KnownAt),
+        .. (Sessions ?? []).SelectMany(s => new[] { ("sessions", s.StartsAt), ("sessions", s.EndsAt) }),
+    ];
 
     private static bool HasItsOptions(Question q) => q.Kind == QuestionKind.Choice
         ? q.Options is { Count: >= 2 } && q.Options.All(o => o is { Length: > 0 and <= 60 }) && q.Options.Distinct().Count() == q.Options.Count

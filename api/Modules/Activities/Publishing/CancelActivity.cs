@@ -5,6 +5,7 @@ using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Api.Modules.Identity;
@@ -20,7 +21,7 @@ internal static class CancelActivity
 
     /// <summary>取消活动 (cancel an activity).</summary>
     internal static async Task<NoContent> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, Outbox outbox, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, Outbox outbox, FieldCipher cipher, CancellationToken cancellation)
     {
         await idempotency.OnceAsync(
             key,
@@ -37,7 +38,7 @@ internal static class CancelActivity
                 }
 
                 await ActivityDecisions.MoveAsync(
-                    db, activity, request.Version!.Value, ActivityState.Cancelled, ActivityStepKind.Cancellation, stepId, request.Reason, caller, now, cancellation);
+                    db, activity, request.Version!.Value, ActivityState.Cancelled, ActivityStepKind.Cancellation, stepId, cipher.Seal(ActivityStepRow.ReasonPlace, stepId, request.Reason!), caller, now, cancellation);
                 await EndEnrolmentsAsync(db, turn, request.Reason!, outbox, caller, now, cancellation);
             },
             cancellation);

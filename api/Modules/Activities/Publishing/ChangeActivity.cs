@@ -22,7 +22,7 @@ internal static class ChangeActivity
     internal static async Task<Ok<Response>> Handle(
         string id, Request request, Caller caller, Reach reach, Database database, TimeProvider clock, CancellationToken cancellation)
     {
-        request.Activity!.Check();
+        request.Activity!.Check(clock.Milliseconds());
         var version = await database.TransactAsync(
             async db =>
             {

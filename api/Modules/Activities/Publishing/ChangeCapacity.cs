@@ -39,7 +39,7 @@ internal static class ChangeCapacity
     /// <param name="groupId">One of its groups.</param>
     /// <response code="409">capacity_below_taken tells how many are taken.</response>
     internal static async Task<Ok<Response>> Handle(
-        string id, string groupId, Request request, Caller caller, Reach reach, Database database, WaitingLine line, Displacement displacement, TimeProvider clock, CancellationToken cancellation)
+        string id, string groupId, Request request, Caller caller, Reach reach, Database database, WaitingLine line, Displacement displacement, FieldCipher cipher, TimeProvider clock, CancellationToken cancellation)
     {
         var response = await database.TransactAsync(
             async db =>
@@ -51,11 +51,14 @@ internal static class ChangeCapacity
                 Refuse(activity, group, request, now);
                 await RefuseDuringDrawAsync(db, activity, now, cancellation);
 
+                var more = request.Capacity!.Value - group.Capacity;
                 group.Capacity = request.Capacity!.Value;
+                await db.ActivityGroups.Where(g => g.Id == groupId)
+                    .Set(g => g.DeclaredCapacity, g => (g.DeclaredCapacity ?? g.Capacity) + more).UpdateAsync(cancellation);
                 var moved = group.Free < 0 ? await displacement.MoveAsync(db, turn, group, request.Reason!, caller, now, cancellation) : 0;
                 await line.PromoteAsync(db, turn, now, cancellation);
                 await turn.SaveAsync(db);
-                await WriteAsync(db, activity, request, caller, now, cancellation);
+                await WriteAsync(db, activity, request, caller, cipher, now, cancellation);
                 return new Response(activity.Version + 1, group.Capacity, group.Taken, group.Waiting, moved);
             },
             cancellation);
@@ -108,19 +111,21 @@ internal static class ChangeCapacity
         }
     }
 
-    private static async Task WriteAsync(Db db, ActivityRow activity, Request request, Caller caller, long now, CancellationToken cancellation)
+    private static async Task WriteAsync(Db db, ActivityRow activity, Request request, Caller caller, FieldCipher cipher, long now, CancellationToken cancellation)
     {
+        var stepId = Ids.New();
+
         // The turn holds the row, and the version was read under it.
         await db.Activities.Where(a => a.Id == activity.Id && a.Version == activity.Version)
             .Set(a => a.Version, activity.Version + 1).Set(a => a.UpdatedAt, now).UpdateAsync(cancellation);
         await db.InsertAsync(
             new ActivityStepRow
             {
-                Id = Ids.New(),
+                Id = stepId,
                 ActivityId = activity.Id,
                 Kind = ActivityStepKind.CapacityChange,
                 PersonId = caller.PersonId,
-                Reason = request.Reason,
+                ReasonSealed = cipher.Seal(ActivityStepRow.ReasonPlace, stepId, request.Reason!),
                 At = now,
             },
             token: cancellation);

@@ -36,7 +36,7 @@ internal static class CopyActivity
             async (db, copyId, now) =>
             {
                 var form = Moved(await ReadAsync(db, id, reach, cancellation), request, now);
-                form.Check();
+                form.Check(now);
                 await db.InsertAsync(await ActivityDrafts.RowOfAsync(db, copyId, form, reach, caller, null, now, cancellation), token: cancellation);
                 await ActivityDrafts.WritePartsAsync(db, copyId, form, cancellation);
                 await Audit.WriteAsync(db, caller, "copy_activity", "activity", copyId, now);
@@ -54,7 +54,8 @@ internal static class CopyActivity
         return ActivityForm.Of(
             activity,
             await db.ActivitySessions.Where(s => s.ActivityId == id).OrderBy(s => s.Position).ToListAsync(cancellation),
-            await db.ActivityGroups.Where(g => g.ActivityId == id).OrderBy(g => g.Position).ToListAsync(cancellation),
+            (await db.ActivityGroups.Where(g => g.ActivityId == id).OrderBy(g => g.Position).ToListAsync(cancellation))
+                .Select(g => g with { Capacity = g.DeclaredCapacity ?? g.Capacity }),
             await db.ActivityQuestions.Where(q => q.ActivityId == id).OrderBy(q => q.Position).ToListAsync(cancellation),
             draw: null);
     }
@@ -62,9 +63,7 @@ internal static class CopyActivity
     private static ActivityForm Moved(ActivityForm form, Request request, long now)
     {
         var startsAt = request.StartsAt!.Value;
-        // Within the years that every database and phone can tell, also after the times have moved.
-        var years = (startsAt - Instants.At(now)).TotalDays / 365;
-        if (years is < 0 or > 10)
+        if (startsAt < Instants.At(now) || !ActivityForm.IsTellable(startsAt, now))
         {
             throw Refusal.OfField("startsAt", "请填写今后十年以内的时间。");
         }
@@ -79,7 +78,7 @@ internal static class CopyActivity
             Draw = request.Draw,
             Sessions = [.. form.Sessions!.Select(s => s with { StartsAt = s.StartsAt + by, EndsAt = s.EndsAt + by })],
 
-            // A group that lent all its places when the groups merged begins with one.
+            // A group that borrowed and was then made smaller by more than it had begins with one.
             Groups = [.. form.Groups!.Select(g => g with { Capacity = Math.Max(1, g.Capacity!.Value) })],
         };
     }

@@ -18,9 +18,9 @@ internal static class CreateActivity
 
     /// <summary>新建活动草稿 (create an activity).</summary>
     internal static async Task<Created<Response>> Handle(
-        Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, Database database, CancellationToken cancellation)
+        Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, Database database, TimeProvider clock, CancellationToken cancellation)
     {
-        request.Activity!.Check();
+        request.Activity!.Check(clock.Milliseconds());
         var id = await idempotency.OnceAsync(
             key,
             caller,

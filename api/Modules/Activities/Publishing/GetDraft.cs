@@ -1,6 +1,7 @@
 using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Conduct;
 using WeChatUnion.Api.Modules.Identity;
 
@@ -17,7 +18,7 @@ internal static class GetDraft
 
     /// <summary>查看活动 (open an activity in the office).</summary>
     internal static async Task<Ok<Response>> Handle(
-        string id, Reach reach, Database database, ConductRules rules, TimeProvider clock, CancellationToken cancellation)
+        string id, Reach reach, Database database, ConductRules rules, FieldCipher cipher, TimeProvider clock, CancellationToken cancellation)
     {
         await using var db = database.Open();
         var activity = await ActivityDrafts.FindAsync(db, id, reach, cancellation);
@@ -32,6 +33,6 @@ internal static class GetDraft
             activity.Version,
             activity.State,
             await GetActivity.ReadAsync(db, activity, rules, clock.Milliseconds(), cancellation),
-            [.. steps.Select(s => new Step(s.step.Kind, Instants.At(s.step.At), s.DisplayName, s.step.Reason))]));
+            [.. steps.Select(s => new Step(s.step.Kind, Instants.At(s.step.At), s.DisplayName, s.step.ReasonSealed is { } reason ? cipher.Open(ActivityStepRow.ReasonPlace, s.step.Id, reason) : null))]));
     }
 }

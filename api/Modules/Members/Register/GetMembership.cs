@@ -34,11 +34,16 @@ internal static class GetMembership
     internal static async Task<Ok<Response>> Handle(
         string id, Caller caller, Reach reach, Database database, FieldCipher cipher, Correcting correcting, TimeProvider clock, CancellationToken cancellation)
     {
-        await using var db = database.Open();
-        var membership = await MembershipDeeds.FindAsync(db, id, reach, cancellation);
-        await database.TransactAsync(
-            writing => Audit.WriteAsync(writing, caller, "read_membership", "membership", id, clock.Milliseconds()), cancellation);
+        var membership = await database.TransactAsync(
+            async writing =>
+            {
+                var found = await MembershipDeeds.FindAsync(writing, id, reach, cancellation);
+                await Audit.WriteAsync(writing, caller, "read_membership", "membership", id, clock.Milliseconds());
+                return found;
+            },
+            cancellation);
 
+        await using var db = database.Open();
         var record = await db.MemberRecords.FirstAsync(r => r.PersonId == membership.PersonId, cancellation);
         var union = await db.Unions.FirstAsync(u => u.Id == membership.UnionId, cancellation);
         var person = await db.Persons.FirstAsync(p => p.Id == membership.PersonId, cancellation);

@@ -233,6 +233,7 @@ public abstract partial class DrawTests(TestHouse house)
         var listed = (await chair.Get(values)).MustBe(HttpStatusCode.OK).Items;
         Assert.Equal(["entered", "returned"], listed.Select(v => v.Text("state")));
         Assert.Equal(("False", "蓝球号码不对"), (listed[0].Text("isMine"), listed[1].Text("reason")));
+        Assert.DoesNotContain("蓝球", await house.Text($"SELECT reason_sealed FROM draw_values WHERE id = '{wrongId}'"), StringComparison.Ordinal);
         (await chair.Confirm(activity, valueId)).MustBe(HttpStatusCode.NoContent);
         (await chair.Confirm(activity, valueId)).MustBe(HttpStatusCode.Conflict, "places_allocated_already");
         (await organiser.Post(values, body)).MustBe(HttpStatusCode.Conflict, "places_allocated_already");
