@@ -792,7 +792,7 @@ export interface components {
             issue: string;
             /**
              * Format: date-time
-             * @description When it becomes known: after sign-up closes, before the first session begins.
+             * @description When it becomes known: a minute or more after sign-up closes, two hours or more before the first session begins.
              */
             knownAt: null | string;
         };
@@ -828,6 +828,8 @@ export interface components {
         AnswerOfferRequest: {
             /** @description true takes the place, false lets it go. */
             isAccepted: boolean;
+            /** @description The sign-up that is meant; a late repeat then leaves the next one alone. */
+            enrolmentId?: null | string;
         };
         AnswerOfferResponse: {
             state: components["schemas"]["EnrolmentState"];
@@ -1019,7 +1021,7 @@ export interface components {
         /** @enum {string} */
         EnrolmentStepKind: "offer" | "acceptance" | "decline" | "expiry" | "cancellation" | "late_cancellation" | "removal" | "ineligible" | "admission" | "rejection" | "no_show" | "no_show_lifted" | "return_to_line";
         EnrolRequest: {
-            /** @description The group she wishes; null takes the first with a place that she is eligible for. */
+            /** @description The group she wishes; null takes the first with a place that she is eligible for. Where places are drawn or chosen, and several are open to her, it is needed. */
             groupId?: null | string;
             /**
              * Format: int32
@@ -1355,6 +1357,8 @@ export interface components {
             cancelUntil: string;
             steps: components["schemas"]["GetEnrolmentStep"][];
             checkIns: components["schemas"]["GetEnrolmentCheckedIn"][];
+            /** @description With a draw: SHA-256, lower-case hex, of the secret that the server is bound to; worth keeping. */
+            drawCommitment: null | string;
         };
         GetEnrolmentStep: {
             kind: components["schemas"]["EnrolmentStepKind"];
@@ -6000,7 +6004,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description sign_up_not_open_yet · sign_up_opens_later_for_you · sign_up_closed_for_you · sign_up_closed · activity_cancelled · not_eligible · activity_full · too_many_guests · enrolled_already */
+            /** @description sign_up_not_open_yet · sign_up_opens_later_for_you · sign_up_closed_for_you · sign_up_closed · activity_cancelled · not_eligible · activity_full · too_many_guests · enrolled_already · removed_by_organiser */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6065,6 +6069,7 @@ export interface operations {
             query?: {
                 /** @description `accepted`: she knows that points follow. */
                 consequence?: string;
+                enrolment?: string;
             };
             header?: never;
             path: {
