@@ -215,7 +215,12 @@ public abstract class GivingBackTests(TestHouse house)
             {
                 await db.InsertAsync(new CheckInRow
                 {
-                    Id = Ids.New(), SessionId = session, EnrolmentId = enrolmentId, Way = CheckInWay.Search, MadeBy = person, At = house.Clock.Milliseconds(),
+                    Id = Ids.New(),
+                    SessionId = session,
+                    EnrolmentId = enrolmentId,
+                    Way = CheckInWay.Search,
+                    MadeBy = person,
+                    At = house.Clock.Milliseconds(),
                 });
                 answer = deed();
                 for (var look = 0; look < 200 && !house.Database.IsSqlite && !answer.IsCompleted && !await SomebodyWaits(); look++)
