@@ -6,7 +6,6 @@ using WeChatUnion.Tests.House;
 namespace WeChatUnion.Tests;
 
 /// <summary>What an operator installs: <c>dotnet publish api -c Release</c>, of a copy so that this build stays as it is.</summary>
-[Collection(Alone.Name)]
 public sealed class ReleaseTests : IAsyncLifetime
 {
     private static readonly string Repository = Path.GetFullPath(Path.Combine(ApiProcess.ProgramFolder, "../../../.."));

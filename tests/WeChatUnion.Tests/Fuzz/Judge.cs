@@ -69,7 +69,7 @@ internal sealed partial class Judge(IReadOnlyList<Applicant> canaries, IReadOnly
         return StatusFaults(shot, answer, status)
             .Concat(BodyFaults(shot, answer, status, text))
             .Concat(RightsFaults(shot, answer, status))
-            .Concat(LeakFaults(answer, text))
+            .Concat(LeakFaults(shot, answer, text))
             .Concat(CanaryFaults(shot, text));
     }
 
@@ -227,7 +227,7 @@ internal sealed partial class Judge(IReadOnlyList<Applicant> canaries, IReadOnly
         }
     }
 
-    private IEnumerable<string> LeakFaults(HttpResponseMessage answer, string text)
+    private IEnumerable<string> LeakFaults(Shot shot, HttpResponseMessage answer, string text)
     {
         if (Internals().Match(text) is { Success: true } found)
         {
@@ -235,7 +235,7 @@ internal sealed partial class Judge(IReadOnlyList<Applicant> canaries, IReadOnly
         }
 
         // The auditor reads of which kind a record is, in a word of its own; an export names what it holds.
-        var isExport = answer.RequestMessage?.RequestUri?.AbsolutePath.StartsWith("/api/v1/me/export", StringComparison.OrdinalIgnoreCase) == true;
+        var isExport = shot.Reached?.Route == "/api/v1/me/export";
         if (!isExport && tableNames.Match(RecordKind().Replace(text, "")) is { Success: true } table)
         {
             yield return $"leak: the table {table.Value}";

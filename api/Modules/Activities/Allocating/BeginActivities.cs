@@ -11,33 +11,14 @@ namespace WeChatUnion.Api.Modules.Activities.Allocating;
 /// are not admitted and told so; those in the waiting line are told that it has ended. Both may still come to the door.
 /// </summary>
 internal sealed class BeginActivities(
-    Database database, AllocatingPlaces allocating, Outbox outbox, TimeProvider clock, ILogger<BeginActivities> logger) : IPeriodicTask
+    Database database, AllocatingPlaces allocating, Outbox outbox, TimeProvider clock) : IPeriodicTask
 {
     /// <summary>After a longer standstill the end of a line is no news to anybody.</summary>
     private static readonly TimeSpan News = TimeSpan.FromDays(1);
 
-    /// <summary>What goes wrong with one activity does not hold up the others.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
-    {
-        var faults = new List<Exception>();
-        foreach (var activityId in await DueAsync(cancellation))
-        {
-            try
-            {
-                await database.TransactAsync(db => BeginAsync(db, activityId, cancellation), cancellation);
-            }
-            catch (Exception error) when (error is not OperationCanceledException && !DatabaseErrors.IsOutage(error))
-            {
-                logger.LogError("The beginning of activity {Id} failed with {Kind} at {Stack}", activityId, error.GetType().Name, error.StackTrace);
-                faults.Add(error);
-            }
-        }
-
-        if (faults.Count > 0)
-        {
-            throw new AggregateException(faults);
-        }
-    }
+    public async Task RunAsync(CancellationToken cancellation) => await Due.ForEachAsync(
+        await DueAsync(cancellation),
+        activityId => database.TransactAsync(db => BeginAsync(db, activityId, cancellation), cancellation));
 
     private async Task<List<string>> DueAsync(CancellationToken cancellation)
     {
