@@ -16,8 +16,7 @@ internal sealed class Choosing(FieldCipher cipher, Outbox outbox)
     /// <summary>The turn of an activity in reach whose places are being chosen.</summary>
     public static async Task<Turn> FindChoiceAsync(Db db, string activityId, Reach reach, long now, CancellationToken cancellation)
     {
-        var turn = await Turn.TakeAsync(db, activityId, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
-        await ActivityDrafts.FindAsync(db, activityId, reach, cancellation);
+        var turn = await ActivityDrafts.TakeTurnAsync(db, activityId, reach, cancellation);
         if (turn.Activity.Allocation != Allocation.Choice)
         {
             throw new Refusal(ActivitiesProblems.NotAChoice);

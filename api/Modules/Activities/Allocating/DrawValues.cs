@@ -13,8 +13,7 @@ internal static class DrawValues
     /// <summary>The turn and the declaration of a published draw in reach that has not been carried out.</summary>
     public static async Task<(Turn Turn, DrawRow Draw)> FindDrawAsync(Db db, string activityId, Reach reach, long now, CancellationToken cancellation)
     {
-        var turn = await Turn.TakeAsync(db, activityId, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
-        await ActivityDrafts.FindAsync(db, activityId, reach, cancellation);
+        var turn = await ActivityDrafts.TakeTurnAsync(db, activityId, reach, cancellation);
         var draw = await db.Draws.FirstOrDefaultAsync(d => d.ActivityId == activityId, cancellation);
         if (draw?.Commitment is null)
         {

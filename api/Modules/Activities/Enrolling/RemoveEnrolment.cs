@@ -30,8 +30,7 @@ internal static class RemoveEnrolment
             request,
             async (db, stepId, now) =>
             {
-                var turn = await Turn.TakeAsync(db, id, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
-                await ActivityDrafts.FindAsync(db, id, reach, cancellation);
+                var turn = await ActivityDrafts.TakeTurnAsync(db, id, reach, cancellation);
                 var enrolment = await db.Enrolments.FirstOrDefaultAsync(e => e.Id == enrolmentId && e.ActivityId == id, cancellation)
                     ?? throw new Refusal(CommonProblems.NotFound);
                 if (now >= turn.Activity.EndsAt)

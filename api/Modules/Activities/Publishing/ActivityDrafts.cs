@@ -6,6 +6,7 @@ using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Activities.Allocating;
+using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Unions;
 
@@ -141,6 +142,12 @@ internal static class ActivityDrafts
             throw Refusal.OfField($"activity.groups[{wrong}].rules.unionIds", "没有这个工会,请从列表中选择。");
         }
     }
+
+    /// <summary>The turn of an activity whose union is in reach; anything else is not there.</summary>
+    public static async Task<Turn> TakeTurnAsync(Db db, string id, Reach reach, CancellationToken cancellation) =>
+        await Turn.TakeAsync(db, id, cancellation) is { } turn && await db.IsInReachAsync(reach, turn.Activity.UnionId, cancellation)
+            ? turn
+            : throw new Refusal(CommonProblems.NotFound);
 
     private static int? Millionths(double? degrees) => degrees is { } d ? (int)Math.Round(d * 1e6) : null;
 }

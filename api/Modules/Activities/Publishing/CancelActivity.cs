@@ -30,8 +30,8 @@ internal static class CancelActivity
             async (db, stepId, now) =>
             {
                 // The turn first: whoever signs up at the same moment comes before and is told, or after and is refused.
-                var turn = await Turn.TakeAsync(db, id, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
-                var activity = await ActivityDrafts.FindAsync(db, id, reach, cancellation);
+                var turn = await ActivityDrafts.TakeTurnAsync(db, id, reach, cancellation);
+                var activity = turn.Activity;
                 if (Phases.Of(activity, now) is not (Phase.Announced or Phase.Open or Phase.Closed))
                 {
                     throw new Refusal(ActivitiesProblems.ActivityOver) { Present = new { activity.State, activity.Version } };

@@ -44,8 +44,8 @@ internal static class ChangeCapacity
         var response = await database.TransactAsync(
             async db =>
             {
-                var turn = await Turn.TakeAsync(db, id, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
-                var activity = await ActivityDrafts.FindAsync(db, id, reach, cancellation);
+                var turn = await ActivityDrafts.TakeTurnAsync(db, id, reach, cancellation);
+                var activity = turn.Activity;
                 var group = turn.Groups.FirstOrDefault(g => g.Row.Id == groupId) ?? throw new Refusal(CommonProblems.NotFound);
                 var now = clock.Milliseconds();
                 Refuse(activity, group, request, now);
