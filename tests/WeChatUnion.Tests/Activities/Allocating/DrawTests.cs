@@ -157,8 +157,8 @@ public abstract partial class DrawTests(TestHouse house)
         foreach (var (draw, wrong) in new (object?, string)[]
         {
             (null, "draw"),
-            (new { issue, knownAt = now.AddDays(2) }, "draw.knownAt"),
-            (new { issue, knownAt = now.AddDays(3) }, "draw.knownAt"),
+            (new { issue = Lots.IssueAt(now.AddDays(2)), knownAt = now.AddDays(2) }, "draw.knownAt"),
+            (new { issue = Lots.IssueAt(now.AddDays(3)), knownAt = now.AddDays(3) }, "draw.knownAt"),
             (new { issue = "第138期", knownAt = now.AddDays(2.5) }, "draw.issue"),
             (new { knownAt = now.AddDays(2.5) }, "activity.draw.issue"),
             (new { issue }, "activity.draw.knownAt"),
