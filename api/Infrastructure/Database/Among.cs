@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text.Json;
 using LinqToDB.Data;
 
 namespace WeChatUnion.Api.Infrastructure.Database;
@@ -16,11 +17,26 @@ internal static class Among
     public static Task<List<T>> QueryAmongAsync<T>(
         this Db db, string sql, IReadOnlyCollection<string> among, CancellationToken cancellation, params (string Name, object Value)[] parameters)
     {
+        var list = db.IsSqlite ? AsOneText(ref sql, among) : AsParameters(ref sql, among);
+        list.AddRange(parameters.Select(p => new DataParameter(p.Name, p.Value)));
+        return db.QueryToListAsync<T>(sql, cancellation, [.. list]);
+    }
+
+    /// <summary>SQLite looks parameters up by name, one after the other: hundreds of them cost more than the reading.</summary>
+    private static List<DataParameter> AsOneText(ref string sql, IReadOnlyCollection<string> among)
+    {
+        sql = sql.Replace("@among", "SELECT value FROM json_each(@among)", StringComparison.Ordinal);
+        return [new("among", JsonSerializer.Serialize(among))];
+    }
+
+    private static List<DataParameter> AsParameters(ref string sql, IReadOnlyCollection<string> among)
+    {
         // Few lengths make few texts: each has a reader compiled for it when it is first asked. Saying a value again is harmless.
         var length = (int)BitOperations.RoundUpToPowerOf2((uint)among.Count);
-        var list = among.Concat(Enumerable.Repeat(among.Last(), length - among.Count)).Select((value, i) => new DataParameter(string.Create(CultureInfo.InvariantCulture, $"a{i}"), value)).ToList();
-        var text = sql.Replace("@among", string.Join(", ", list.Select(p => "@" + p.Name)), StringComparison.Ordinal);
-        list.AddRange(parameters.Select(p => new DataParameter(p.Name, p.Value)));
-        return db.QueryToListAsync<T>(text, cancellation, [.. list]);
+        var list = among.Concat(Enumerable.Repeat(among.Last(), length - among.Count))
+            .Select((value, i) => new DataParameter(string.Create(CultureInfo.InvariantCulture, $"a{i}"), value))
+            .ToList();
+        sql = sql.Replace("@among", string.Join(", ", list.Select(p => "@" + p.Name)), StringComparison.Ordinal);
+        return list;
     }
 }

@@ -10,12 +10,14 @@ internal static class Overlaps
     public static async Task<ILookup<string, Overlap>> ReadAsync(
         Db db, ActivityRow activity, IReadOnlyCollection<string> personIds, CancellationToken cancellation)
     {
+        // From the time to the people (CROSS JOIN holds SQLite to this order): at one time there is little else, while some
+        // people have signed up for much.
         var others = await db.QueryAmongAsync<Other>(
             """
             SELECT e.person_id, a.id, a.title, s.starts_at, s.ends_at
-            FROM enrolments e JOIN activity_sessions s ON s.activity_id = e.activity_id JOIN activities a ON a.id = e.activity_id
-            WHERE e.person_id IN (@among) AND e.live_person_id IS NOT NULL AND e.activity_id <> @activity
-                AND a.state = 'published' AND s.starts_at < @ends AND s.ends_at > @starts
+            FROM activity_sessions s CROSS JOIN activities a ON a.id = s.activity_id CROSS JOIN enrolments e ON e.activity_id = a.id
+            WHERE s.ends_at > @starts AND s.starts_at < @ends AND s.activity_id <> @activity AND a.state = 'published'
+                AND e.live_person_id IN (@among)
             """,
             personIds,
             cancellation,

@@ -32,7 +32,7 @@ internal sealed class SignUp(Idempotency idempotency, SignUpRecords records, Fie
     public async Task<IReadOnlyList<WishOutcome>> DecideAsync(
         Db db, Turn turn, IReadOnlyList<Wish> wishes, CancellationToken cancellation)
     {
-        var known = await Known.ReadAsync(db, turn.Activity, wishes, clock.Milliseconds(), cancellation);
+        var known = await Known.ReadAsync(db, turn, wishes, clock.Milliseconds(), cancellation);
         var made = new SignUpsMade([], []);
         var outcomes = new List<WishOutcome>(wishes.Count);
         foreach (var wish in wishes)
