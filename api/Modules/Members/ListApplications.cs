@@ -16,7 +16,7 @@ namespace WeChatUnion.Api.Modules.Members;
 internal static class ListApplications
 {
     /// <param name="Name">Masked.</param>
-    /// <param name="IdNumber">Masked.</param>
+    /// <param name="IdNumber">Masked; null when she took back her consent after the application was returned or rejected.</param>
     /// <param name="Phone">Masked.</param>
     /// <param name="WorkingDaysLeft">Until <paramref name="ContactDueOn"/>; negative when past.</param>
     /// <param name="IsContacted">The union has noted a contact since the last submission.</param>
@@ -27,7 +27,7 @@ internal static class ListApplications
         int Version,
         ApplicationState State,
         string Name,
-        string IdNumber,
+        string? IdNumber,
         string? Phone,
         string UnionId,
         string UnionName,
@@ -116,7 +116,7 @@ internal static class ListApplications
             application.Version,
             application.State,
             Masking.Name(record.Name!),
-            RegistrationForm.MaskedIdNumber(record, cipher)!,
+            RegistrationForm.MaskedIdNumber(record, cipher),
             phone is null ? null : Masking.Phone(cipher.Open(SetPhone.Place, application.PersonId, phone)),
             application.UnionId!,
             unionName,

@@ -30,11 +30,11 @@ internal static class SearchMembers
 
     /// <param name="ApplicationId">Open it with GET /membership-applications/{id}.</param>
     /// <param name="Name">Masked.</param>
-    /// <param name="IdNumber">Masked.</param>
+    /// <param name="IdNumber">Masked; null when she took back her consent and is no member.</param>
     /// <param name="MemberNumber">Null while not a member.</param>
     /// <param name="MembershipState">Null while not a member.</param>
     public sealed record Item(
-        string ApplicationId, ApplicationState ApplicationState, string Name, string IdNumber, string? PhoneTail, string? MemberNumber, MembershipState? MembershipState, string UnionId, string UnionName);
+        string ApplicationId, ApplicationState ApplicationState, string Name, string? IdNumber, string? PhoneTail, string? MemberNumber, MembershipState? MembershipState, string UnionId, string UnionName);
 
     /// <summary>查找会员 (search members and applicants).</summary>
     internal static async Task<Ok<Listing<Item>>> Handle(
@@ -129,7 +129,7 @@ internal static class SearchMembers
         row.Application.Id,
         row.Application.State,
         Masking.Name(row.Record.Name!),
-        RegistrationForm.MaskedIdNumber(row.Record, cipher)!,
+        RegistrationForm.MaskedIdNumber(row.Record, cipher),
         row.PhoneTail,
         row.Membership?.MemberNumber,
         row.Membership?.State,

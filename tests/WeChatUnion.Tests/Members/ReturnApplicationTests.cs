@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Tests.House;
 
@@ -31,6 +32,21 @@ public abstract class ReturnApplicationTests(TestHouse house)
         Assert.Equal("改正名", seen.Body.GetProperty("form").Text("name"));
         Assert.Equal(["submission", "return", "resubmission"], seen.Body.GetProperty("steps").EnumerateArray().Select(s => s.Text("kind")));
         await house.Approve(applicant);
+    }
+
+    [Fact]
+    public async Task Who_takes_back_her_consent_after_a_return_stays_in_the_lists_without_a_number()
+    {
+        var applicant = await house.Applicant(await house.NewUnion());
+        var officer = await house.Officer("county");
+        (await officer.Post($"{applicant.OfficePath}/return", new { version = applicant.Version, reason = "姓名与证件不符" })).MustBe(HttpStatusCode.NoContent);
+        (await applicant.Delete("/api/v1/me/consents/membership")).MustBe(HttpStatusCode.OK);
+
+        var listed = Assert.Single((await officer.Get("/api/v1/office/membership-applications?state=returned")).MustBe(HttpStatusCode.OK).Items, i => i.Text("id") == applicant.ApplicationId);
+        Assert.Equal(JsonValueKind.Null, listed.GetProperty("idNumber").ValueKind);
+        var found = (await officer.Post("/api/v1/office/member-searches", new { name = applicant.Name })).MustBe(HttpStatusCode.OK);
+        Assert.Equal(JsonValueKind.Null, Assert.Single(found.Items, i => i.Text("applicationId") == applicant.ApplicationId).GetProperty("idNumber").ValueKind);
+        (await officer.Get(applicant.OfficePath)).MustBe(HttpStatusCode.OK);
     }
 
     [Fact]
