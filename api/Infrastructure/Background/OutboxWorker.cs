@@ -51,8 +51,7 @@ internal sealed class OutboxWorker(
         }
 
         // A cluster with many writers knows no lock that others wait for: there the later commit fails.
-        var ids = rows.Select(r => r.Id).ToArray();
-        if (await db.GetTable<OutboxRow>().Where(o => ids.Contains(o.Id)).DeleteAsync(cancellation) != rows.Count)
+        if (await db.ExecuteAmongAsync("DELETE FROM outbox WHERE id IN (@among)", [.. rows.Select(r => r.Id)], cancellation) != rows.Count)
         {
             throw new InvalidOperationException("Another worker was faster.");
         }

@@ -6,7 +6,7 @@ using LinqToDB.Data;
 namespace WeChatUnion.Api.Infrastructure.Database;
 
 /// <summary>
-/// Plain reads about many records at once. Asked through LINQ, the list makes every such query a new one, to be
+/// Plain statements about many records at once. Asked through LINQ, the list makes every such query a new one, to be
 /// translated from the start.
 /// </summary>
 internal static class Among
@@ -20,6 +20,14 @@ internal static class Among
         var list = db.IsSqlite ? AsOneText(ref sql, among) : AsParameters(ref sql, among);
         list.AddRange(parameters.Select(p => new DataParameter(p.Name, p.Value)));
         return db.QueryToListAsync<T>(sql, cancellation, [.. list]);
+    }
+
+    /// <inheritdoc cref="QueryAmongAsync{T}"/>
+    /// <returns>How many rows it changed.</returns>
+    public static Task<int> ExecuteAmongAsync(this Db db, string sql, IReadOnlyCollection<string> among, CancellationToken cancellation)
+    {
+        var list = db.IsSqlite ? AsOneText(ref sql, among) : AsParameters(ref sql, among);
+        return db.ExecuteAsync(sql, cancellation, [.. list]);
     }
 
     /// <summary>SQLite looks parameters up by name, one after the other: hundreds of them cost more than the reading.</summary>
