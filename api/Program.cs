@@ -14,7 +14,7 @@ using WeChatUnion.Api.Modules.Messages;
 using WeChatUnion.Api.Modules.Oversight;
 using WeChatUnion.Api.Modules.Unions;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(args);
 
 #if DEBUG
 await using var demo = await WeChatUnion.Api.Demo.DemoCounty.PrepareAsync(builder);

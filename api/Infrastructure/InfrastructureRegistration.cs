@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Routing.Constraints;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Cache;
 using WeChatUnion.Api.Infrastructure.Contract;
@@ -27,7 +28,14 @@ internal static class InfrastructureRegistration
         var services = builder.Services;
         builder.AddRequestLimits(settings.Limits);
         services.Configure<HostOptions>(o => o.ShutdownTimeout = StopWithin);
-        services.Configure<RouteOptions>(o => o.ConstraintMap["id"] = typeof(IdConstraint));
+        services.Configure<RouteOptions>(o =>
+        {
+            o.SetParameterPolicy<IdConstraint>("id");
+            o.SetParameterPolicy<RegexInlineRouteConstraint>("regex");
+        });
+
+        // The slim builder leaves it out, and a county without a proxy in front needs it.
+        builder.WebHost.UseKestrelHttpsConfiguration();
 
         services.AddTrustedProxies(settings.Proxy);
         services.AddSingleton(TimeProvider.System);
