@@ -21,7 +21,7 @@ await using var demo = await WeChatUnion.Api.Demo.DemoCounty.PrepareAsync(builde
 #endif
 
 // Settings: every fault is told in one sentence, then the program gives up.
-var settings = builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings);
+var settings = builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings, MessagesModule.ReadSettings);
 if (settings.Faults.Count > 0 && !OpenApiDocuments.AreBeingWritten)
 {
     return settings.TellFaults();

@@ -47,6 +47,8 @@ public sealed class StandIn : IAsyncDisposable
 
     public StandInFaults Faults { get; } = new();
 
+    public StandInSubscriptions Subscriptions { get; } = new();
+
     /// <summary>The last thousand calls.</summary>
     public IReadOnlyList<ReceivedCall> Calls => [.. calls];
 
@@ -98,6 +100,16 @@ public sealed class StandIn : IAsyncDisposable
                 break;
             case "/wxa/getwxacodeunlimit":
                 await PostAsync(http, body => MiniProgramCode(http, body));
+                break;
+            case "/cgi-bin/message/subscribe/send":
+                await SendAsync(http);
+                break;
+            case "/__ctl/subscriptions" when options.AllowControl:
+                await PostAsync(http, Accept);
+                break;
+            case "/__ctl/sent-messages" when options.AllowControl:
+                var openId = OpenIdOf(http.Request.Query["user"].ToString());
+                await AnswerAsync(http, Subscriptions.Sent.Where(m => m.OpenId == openId).ToArray());
                 break;
             case "/__ctl/login-codes" or "/__ctl/phone-codes" when options.AllowControl:
                 await PostAsync(http, body => Issue(path, body));
@@ -245,13 +257,34 @@ public sealed class StandIn : IAsyncDisposable
             : Error(40169, "the stand-in draws with is_hyaline only");
     }
 
+    private async Task SendAsync(HttpContext http)
+    {
+        if (tokens.Check(http.Request.Query["access_token"]) is not 0 and var refused)
+        {
+            await AnswerAsync(http, Error(refused, "invalid credential"));
+            return;
+        }
+
+        await PostAsync(http, async body => await Subscriptions.SendAsync(body, Error));
+    }
+
+    private object Accept(JsonElement body)
+    {
+        var times = body.TryGetProperty("times", out var number) ? number.GetInt32() : 1;
+        Subscriptions.Accept(OpenIdOf(Text(body, "user") ?? ""), Text(body, "templateId") ?? "", times);
+        return new { times };
+    }
+
     private object Issue(string path, JsonElement body)
     {
         var user = Text(body, "user") ?? "";
         return new { code = path == "/__ctl/login-codes" ? IssueLoginCode(user) : IssuePhoneCode(user, Text(body, "phone") ?? "") };
     }
 
-    private static async Task PostAsync(HttpContext http, Func<JsonElement, object> answer)
+    private static Task PostAsync(HttpContext http, Func<JsonElement, object> answer) =>
+        PostAsync(http, body => Task.FromResult<object?>(answer(body)));
+
+    private static async Task PostAsync(HttpContext http, Func<JsonElement, Task<object?>> answer)
     {
         if (http.Request.Method != HttpMethods.Post)
         {
@@ -285,7 +318,14 @@ public sealed class StandIn : IAsyncDisposable
 
         using (body)
         {
-            await AnswerAsync(http, answer(body.RootElement));
+            if (await answer(body.RootElement) is { } whole)
+            {
+                await AnswerAsync(http, whole);
+            }
+            else
+            {
+                http.Abort();
+            }
         }
     }
 

@@ -14,7 +14,45 @@ namespace WeChatUnion.Api.Infrastructure.Background;
 /// <param name="Title">What happened, at most 20 characters.</param>
 /// <param name="Text">What it means and what to do next.</param>
 /// <param name="RecordId">The record it speaks of.</param>
-internal sealed record Notice(string PersonId, string Kind, string Title, string Text, string RecordId);
+internal sealed record Notice(string PersonId, string Kind, string Title, string Text, string RecordId)
+{
+    /// <summary>What a template's fields are filled from, by the names in <see cref="Fact"/>. A kind without facts is told by its title.</summary>
+    public IReadOnlyDictionary<string, string>? Facts { get; init; }
+
+    /// <summary>From this instant on nobody need be told outside the inbox, e.g. the end of an offer.</summary>
+    public long? Deadline { get; init; }
+
+    /// <summary>Null: as the kind is declared.</summary>
+    public Importance? Importance { get; init; }
+
+    /// <summary>The broadcast that it belongs to.</summary>
+    public string? BroadcastId { get; init; }
+}
+
+/// <summary>How much depends on a notice; the scarce right to send through WeChat is kept for what matters.</summary>
+internal enum Importance
+{
+    /// <summary>May come at any hour.</summary>
+    Urgent,
+
+    /// <summary>Something is lost by who hears of it late.</summary>
+    Important,
+
+    Normal,
+
+    Low,
+}
+
+/// <summary>Names of facts. Instants are unix milliseconds as text.</summary>
+internal static class Fact
+{
+    public const string Subject = "subject";
+    public const string Place = "place";
+    public const string StartsAt = "starts_at";
+    public const string Until = "until";
+    public const string Note = "note";
+    public const string ActivityId = "activity_id";
+}
 
 /// <summary>
 /// What must happen after a commit is a row written in the same transaction. The payload is sealed: it may quote a
@@ -64,7 +102,7 @@ internal sealed class Outbox(FieldCipher cipher, OutboxSignal signal)
 /// Wakes this node's loop sooner than its next look. Raised before the commit, so the loop may look too early once;
 /// the regular look follows within a second.
 /// </summary>
-internal sealed class OutboxSignal : IDisposable
+internal class OutboxSignal : IDisposable
 {
     private readonly SemaphoreSlim raised = new(0, 1);
 
@@ -82,7 +120,11 @@ internal sealed class OutboxSignal : IDisposable
 
     public Task WaitAsync(TimeSpan atMost, CancellationToken cancellation) => raised.WaitAsync(atMost, cancellation);
 
-    public void Dispose() => raised.Dispose();
+    public void Dispose()
+    {
+        raised.Dispose();
+        GC.SuppressFinalize(this);
+    }
 }
 
 /// <summary>Carries out rows of one kind. The work and the removal of the rows are one transaction.</summary>

@@ -25,6 +25,20 @@ internal static class Signals
     private static readonly Counter<long> OutboxRows =
         Meter.CreateCounter<long>("wechat_union.outbox.handled", "{row}", "Outbox rows by kind and outcome.");
 
+    private static readonly TimeSpan InTime = TimeSpan.FromSeconds(10);
+
+    private static readonly Histogram<double> MessageDelays =
+        Meter.CreateHistogram<double>("wechat_union.messages.delay", "s", "From the commit of a notice to the answer of the channel it left by.");
+
+    private static readonly Counter<long> MessagesInTime =
+        Meter.CreateCounter<long>("wechat_union.messages.in_time", "{message}", "Messages that left within ten seconds of their commit, and those that left later.");
+
+    private static readonly Counter<long> MessagesLeft =
+        Meter.CreateCounter<long>("wechat_union.messages.left", "{message}", "Messages by channel and outcome.");
+
+    private static readonly Counter<long> ParkedMessages =
+        Meter.CreateCounter<long>("wechat_union.messages.parked", "{message}", "Messages that staff must look at, by kind.");
+
     private static readonly Counter<long> LostToRedis =
         Meter.CreateCounter<long>("wechat_union.redis.away", "{operation}", "Cache operations that went without Redis because it was away.");
 
@@ -37,6 +51,19 @@ internal static class Signals
 
     public static void OutboxHandled(string kind, bool isWell) =>
         OutboxRows.Add(1, new("kind", kind), new("outcome", isWell ? "done" : "failed"));
+
+    /// <param name="delay">From the commit of a notice (or the end of the quiet hours) to WeChat's answer; null for a repeat.</param>
+    public static void MessageLeft(string channel, string outcome, TimeSpan? delay)
+    {
+        MessagesLeft.Add(1, new("call", channel), new("outcome", outcome));
+        if (delay is { } measured)
+        {
+            MessageDelays.Record(measured.TotalSeconds, new KeyValuePair<string, object?>("call", channel));
+            MessagesInTime.Add(1, new("call", channel), new("outcome", measured <= InTime ? "within_10s" : "later"));
+        }
+    }
+
+    public static void MessagesParked(string kind, int count) => ParkedMessages.Add(count, new KeyValuePair<string, object?>("kind", kind));
 
     public static void RedisWasAway() => LostToRedis.Add(1);
 }

@@ -18,6 +18,8 @@ internal sealed class AccessTokens(WeChatTransport transport, WeChatSettings set
 
     private readonly SemaphoreSlim one = new(1, 1);
     private (string Token, long Until)? held;
+    private int failures;
+    private WeChatException? lastFailure;
 
     public async Task<string> GetAsync(CancellationToken cancellation)
     {
@@ -26,25 +28,15 @@ internal sealed class AccessTokens(WeChatTransport transport, WeChatSettings set
             return token;
         }
 
-        await one.WaitAsync(cancellation);
-        try
-        {
-            return Living() ?? await AskAsync(force: false, cancellation);
-        }
-        finally
-        {
-            one.Release();
-        }
+        return await OneAtATimeAsync(async () => Living() ?? await AskAsync(force: false, cancellation), cancellation);
     }
 
     /// <summary>
     /// A token in place of one that WeChat refused: the one held by now if it is another, else what normal mode
     /// answers, else, when that is the same again, a forced one within the platform's limits.
     /// </summary>
-    public async Task<string> ReplaceAsync(string refused, CancellationToken cancellation)
-    {
-        await one.WaitAsync(cancellation);
-        try
+    public Task<string> ReplaceAsync(string refused, CancellationToken cancellation) => OneAtATimeAsync(
+        async () =>
         {
             if (Living() is { } token && token != refused)
             {
@@ -54,14 +46,36 @@ internal sealed class AccessTokens(WeChatTransport transport, WeChatSettings set
             held = null;
             var fresh = await AskAsync(force: false, cancellation);
             return fresh != refused ? fresh : await ForceAsync(cancellation);
+        },
+        cancellation);
+
+    public void Dispose() => one.Dispose();
+
+    /// <summary>Whoever waited while another asked in vain shares that answer: a crowd asks once, also when the platform says no.</summary>
+    private async Task<string> OneAtATimeAsync(Func<Task<string>> ask, CancellationToken cancellation)
+    {
+        var before = Volatile.Read(ref failures);
+        await one.WaitAsync(cancellation);
+        try
+        {
+            if (failures != before && Living() is null)
+            {
+                throw lastFailure!;
+            }
+
+            return await ask();
+        }
+        catch (WeChatException failure) when (failure != lastFailure)
+        {
+            lastFailure = failure;
+            failures++;
+            throw;
         }
         finally
         {
             one.Release();
         }
     }
-
-    public void Dispose() => one.Dispose();
 
     private string? Living() => held is { } h && h.Until > clock.Milliseconds() ? h.Token : null;
 

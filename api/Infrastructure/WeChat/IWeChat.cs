@@ -18,7 +18,50 @@ internal interface IWeChat
     /// <param name="page">A page of the published mini-program, without a leading slash.</param>
     /// <exception cref="WeChatException">Never retried but for a stale access token.</exception>
     Task<byte[]> MakeCodeAsync(string scene, string page, CancellationToken cancellation);
+
+    /// <summary>
+    /// subscribe/send: one message by a template that the person subscribed to. Never throws for what WeChat does; never
+    /// repeated but for a stale access token, with which nothing was sent.
+    /// </summary>
+    Task<SubscribeAnswer> SendSubscribeMessageAsync(SubscribeMessage message, CancellationToken cancellation);
 }
+
+/// <param name="Page">With its query, without a leading slash.</param>
+/// <param name="Data">Field (<c>thing1</c>) → value, within the platform's limits.</param>
+internal sealed record SubscribeMessage(string OpenId, string TemplateId, string Page, IReadOnlyDictionary<string, string> Data, string MiniProgramState);
+
+/// <summary>What became of a subscribe message (wechat-platform.md 1.8).</summary>
+internal enum SubscribeResult
+{
+    Sent,
+
+    /// <summary>43101: not subscribed, used up, or switched off. A normal outcome.</summary>
+    NoCredit,
+
+    /// <summary>43107: the mini-program lost the ability.</summary>
+    Banned,
+
+    /// <summary>43108: another message to the same person at the same time.</summary>
+    Concurrent,
+
+    /// <summary>Busy or over quota: surely not sent, later it may work.</summary>
+    Busy,
+
+    /// <summary>Surely not sent: no connection, or no access token.</summary>
+    Unreachable,
+
+    /// <summary>The request left and no answer came that can be understood: it may have been sent.</summary>
+    Unknown,
+
+    /// <summary>40003: no such person in this mini-program any more.</summary>
+    NoSuchPerson,
+
+    /// <summary>47003, 40037, 41030, 45168 and all else: our own fault, repeating it changes nothing.</summary>
+    Wrong,
+}
+
+/// <param name="MessageId">WeChat's own, beyond what a double holds exactly.</param>
+internal sealed record SubscribeAnswer(SubscribeResult Result, int? ErrorCode = null, long? MessageId = null);
 
 /// <param name="UnionId">WeChat's unionid, when the mini-program is bound to an open platform account.</param>
 internal sealed record WeChatAccount(string AppId, string OpenId, string? UnionId);
@@ -49,7 +92,7 @@ internal enum WeChatFailure
 }
 
 /// <summary>A failed call, without codes, openids or secrets.</summary>
-internal sealed class WeChatException(WeChatFailure kind, int? errorCode = null, string? requestId = null)
+internal sealed class WeChatException(WeChatFailure kind, int? errorCode = null, string? requestId = null, bool isSurelyUndone = false)
     : Exception($"WeChat: {kind}, errcode {errorCode?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}, rid {requestId ?? "none"}")
 {
     public WeChatFailure Kind { get; } = kind;
@@ -57,4 +100,7 @@ internal sealed class WeChatException(WeChatFailure kind, int? errorCode = null,
     public int? ErrorCode { get; } = errorCode;
 
     public string? RequestId { get; } = requestId;
+
+    /// <summary>The request did not reach WeChat, or was turned away before anything was done.</summary>
+    public bool IsSurelyUndone { get; } = isSurelyUndone;
 }

@@ -40,6 +40,12 @@ internal sealed record TokenAnswer : WeChatAnswer
     public int? ExpiresIn { get; init; }
 }
 
+internal sealed record SendAnswer : WeChatAnswer
+{
+    [JsonPropertyName("msgid")]
+    public long? MessageId { get; init; }
+}
+
 internal sealed record PhoneAnswer : WeChatAnswer
 {
     [JsonPropertyName("phone_info")]

@@ -51,15 +51,67 @@ internal sealed class WeChatClient(WeChatTransport transport, AccessTokens token
             : throw transport.Failure(answer);
     }
 
+    public async Task<SubscribeAnswer> SendSubscribeMessageAsync(SubscribeMessage message, CancellationToken cancellation)
+    {
+        var body = new
+        {
+            touser = message.OpenId,
+            template_id = message.TemplateId,
+            page = message.Page,
+            data = message.Data.ToDictionary(d => d.Key, d => new { value = d.Value }),
+            miniprogram_state = message.MiniProgramState,
+            lang = "zh_CN",
+        };
+        var hasLeft = false;
+        try
+        {
+            var answer = await WithTokenAsync(
+                token =>
+                {
+                    hasLeft = true;
+                    return transport.PostAsync<SendAnswer>($"cgi-bin/message/subscribe/send?access_token={Uri.EscapeDataString(token)}", body, cancellation);
+                },
+                cancellation,
+                () => hasLeft = false);
+            var result = ResultOf(answer);
+            if (result is SubscribeResult.Wrong or SubscribeResult.Banned or SubscribeResult.Busy)
+            {
+                transport.Failure(answer);
+            }
+
+            return new SubscribeAnswer(result, answer.ErrorCode is 0 ? null : answer.ErrorCode, answer.MessageId);
+        }
+        catch (WeChatException error)
+        {
+            return new SubscribeAnswer(hasLeft && !error.IsSurelyUndone ? SubscribeResult.Unknown : SubscribeResult.Unreachable, error.ErrorCode);
+        }
+    }
+
+    private static SubscribeResult ResultOf(SendAnswer answer) => answer.ErrorCode switch
+    {
+        null or 0 => SubscribeResult.Sent,
+        43101 => SubscribeResult.NoCredit,
+        43107 => SubscribeResult.Banned,
+        43108 => SubscribeResult.Concurrent,
+        -1 or 45009 or 45011 or 44991 or 40001 or 40014 or 42001 => SubscribeResult.Busy,
+        40003 => SubscribeResult.NoSuchPerson,
+        _ => SubscribeResult.Wrong,
+    };
+
     /// <summary>One retry with another token, never a loop; a refused token leaves the code unspent.</summary>
-    private async Task<T> WithTokenAsync<T>(Func<string, Task<T>> call, CancellationToken cancellation)
+    /// <param name="refused">Told when the first token was refused.</param>
+    private async Task<T> WithTokenAsync<T>(Func<string, Task<T>> call, CancellationToken cancellation, Action? refused = null)
         where T : WeChatAnswer
     {
         var token = await tokens.GetAsync(cancellation);
         var answer = await call(token);
-        return answer.ErrorCode is 40001 or 40014 or 42001
-            ? await call(await tokens.ReplaceAsync(token, cancellation))
-            : answer;
+        if (answer.ErrorCode is not (40001 or 40014 or 42001))
+        {
+            return answer;
+        }
+
+        refused?.Invoke();
+        return await call(await tokens.ReplaceAsync(token, cancellation));
     }
 
     private string PhoneOf(PhoneInfo? info)

@@ -99,7 +99,7 @@ internal sealed class WeChatTransport(HttpClient http, WeChatSettings settings, 
                 if (!response.IsSuccessStatusCode)
                 {
                     logger.LogWarning("WeChat answered with status {Status}", (int)response.StatusCode);
-                    throw new WeChatException(WeChatFailure.Unavailable);
+                    throw new WeChatException(WeChatFailure.Unavailable, isSurelyUndone: (int)response.StatusCode is >= 400 and < 500);
                 }
 
                 // The content type is text/plain on some routes (trap T4), so the bytes are read as they are.
@@ -115,7 +115,12 @@ internal sealed class WeChatTransport(HttpClient http, WeChatSettings settings, 
         {
             // The kind only: a message may quote the address, which carries secrets.
             logger.LogWarning("WeChat cannot be reached or understood: {Kind}", error.GetType().Name);
-            throw new WeChatException(WeChatFailure.Unavailable);
+            throw new WeChatException(
+                WeChatFailure.Unavailable,
+                isSurelyUndone: error is HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
+                });
         }
     }
 }

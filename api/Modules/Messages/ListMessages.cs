@@ -1,6 +1,6 @@
 using LinqToDB;
 using LinqToDB.Async;
-using LinqToDB.Mapping;
+using LinqToDB.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
@@ -14,47 +14,35 @@ internal static class ListMessages
 {
     /// <param name="Kind">A stable word, e.g. <c>membership_approved</c>.</param>
     /// <param name="RecordId">What it speaks of.</param>
-    public sealed record Item(string Id, string Kind, string Title, string Text, string RecordId, DateTimeOffset CreatedAt);
+    /// <param name="ReadAt">Null while unread.</param>
+    public sealed record Item(string Id, string Kind, string Title, string Text, string RecordId, DateTimeOffset CreatedAt, DateTimeOffset? ReadAt);
+
+    /// <param name="Next">Give this as <c>after</c> for the next page; null on the last.</param>
+    /// <param name="Unread">How many in the inbox are unread, over all pages.</param>
+    public sealed record Response(IReadOnlyList<Item> Items, string? Next, long Unread);
 
     /// <summary>我的消息 (my messages), newest first.</summary>
-    internal static async Task<Ok<Listing<Item>>> Handle(
-        int? take, string? after, Caller caller, Database database, FieldCipher cipher, CancellationToken cancellation)
+    /// <param name="archived">True: those put away instead.</param>
+    internal static async Task<Ok<Response>> Handle(
+        int? take, string? after, bool? archived, Caller caller, Database database, FieldCipher cipher, CancellationToken cancellation)
     {
         var count = Page.Take(take);
         var mark = Page.AfterId(after);
+        var put = archived == true;
         await using var db = database.Open();
-        var rows = await db.GetTable<MessageRow>()
-            .Where(m => m.PersonId == caller.PersonId && (mark == null || m.Id.CompareTo(mark) < 0))
+        var rows = await db.Messages
+            .Where(m => m.PersonId == caller.PersonId && (m.ArchivedAt != null) == put && (mark == null || m.Id.CompareTo(mark) < 0))
             .OrderByDescending(m => m.Id)
             .Take(count + 1)
             .ToListAsync(cancellation);
-        return TypedResults.Ok(Listing<Item>.Of(
+        var unread = (await db.QueryToListAsync<long>(
+            "SELECT COUNT(*) FROM messages WHERE person_id = @PersonId AND read_at IS NULL AND archived_at IS NULL", new { caller.PersonId }, cancellation))[0];
+        var page = Listing<Item>.Of(
             rows,
             count,
-            m => new Item(m.Id, m.Kind, m.Title, cipher.Open(MessageRow.TextPlace, m.Id, m.TextSealed), m.RecordId, Instants.At(m.CreatedAt)),
-            m => m.Id));
+            m => new Item(
+                m.Id, m.Kind, m.Title, cipher.Open(MessageRow.TextPlace, m.Id, m.TextSealed), m.RecordId, Instants.At(m.CreatedAt), Instants.At(m.ReadAt)),
+            m => m.Id);
+        return TypedResults.Ok(new Response(page.Items, page.Next, unread));
     }
-}
-
-[Table("messages", IsColumnAttributeRequired = false)]
-internal sealed record MessageRow
-{
-    public const string TextPlace = "messages.text";
-
-    [PrimaryKey]
-    public required string Id { get; init; }
-
-    public required string PersonId { get; init; }
-
-    public required string Kind { get; init; }
-
-    public required string Title { get; init; }
-
-    public required string TextSealed { get; init; }
-
-    public required string RecordId { get; init; }
-
-    public required long CreatedAt { get; init; }
-
-    public long? ReadAt { get; init; }
 }

@@ -297,7 +297,7 @@ public abstract class TestHouse : IAsyncLifetime
 }
 
 /// <summary>On the embedded database, with caches in the process.</summary>
-public sealed class SqliteHouse : TestHouse
+public class SqliteHouse : TestHouse
 {
     protected override async Task<Dictionary<string, string>> SettingsAsync()
     {
@@ -309,7 +309,7 @@ public sealed class SqliteHouse : TestHouse
 }
 
 /// <summary>On MariaDB and Redis, as a province runs it.</summary>
-public sealed class MariaDbHouse : TestHouse
+public class MariaDbHouse : TestHouse
 {
     protected override async Task<Dictionary<string, string>> SettingsAsync()
     {

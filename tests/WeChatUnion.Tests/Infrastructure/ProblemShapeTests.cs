@@ -144,6 +144,9 @@ public sealed class BrokenHouse : TestHouse
 
         public Task<byte[]> MakeCodeAsync(string scene, string page, CancellationToken cancellation) =>
             throw new InvalidOperationException("canary " + scene);
+
+        public Task<SubscribeAnswer> SendSubscribeMessageAsync(SubscribeMessage message, CancellationToken cancellation) =>
+            throw new InvalidOperationException("canary " + message.OpenId);
     }
 }
 

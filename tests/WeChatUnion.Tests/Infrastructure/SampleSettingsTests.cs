@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using WeChatUnion.Api.Infrastructure.Settings;
 using WeChatUnion.Api.Modules.Conduct;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Messages;
 using WeChatUnion.Tests.House;
 
 namespace WeChatUnion.Tests.Infrastructure;
@@ -80,7 +81,7 @@ public sealed class SampleSettingsTests : IDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(settings!);
-        return builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings);
+        return builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings, MessagesModule.ReadSettings);
     }
 
     private AllSettings Read()
@@ -89,6 +90,6 @@ public sealed class SampleSettingsTests : IDisposable
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddJsonFile(Sample, optional: false);
         builder.Configuration.AddInMemoryCollection([new("Data:Directory", folder)]);
-        return builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings);
+        return builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings, MessagesModule.ReadSettings);
     }
 }

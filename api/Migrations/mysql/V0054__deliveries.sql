@@ -1,0 +1,38 @@
+-- Notices on their way beside the inbox (通知投递): one row a notice and channel.
+-- breaks older nodes: no
+CREATE TABLE deliveries (
+    id CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+    message_id CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    person_id CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    channel VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    kind VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    template VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NULL,
+    record_id CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    broadcast_id CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NULL,
+    payload_sealed TEXT NOT NULL,
+    hurry INT NOT NULL,
+    at_any_hour TINYINT NOT NULL,
+    state VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    due_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    attempts INT NOT NULL,
+    unknowns INT NOT NULL,
+    claimed_by CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NULL,
+    claimed_until BIGINT NULL,
+    error_code INT NULL,
+    platform_id BIGINT NULL,
+    created_at BIGINT NOT NULL,
+    closed_at BIGINT NULL,
+    FOREIGN KEY (person_id) REFERENCES persons (id),
+    CHECK (at_any_hour IN (0, 1)),
+    CHECK (channel IN ('subscribe', 'email')),
+    CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'no_credit', 'no_account', 'banned', 'expired', 'dropped', 'stopped', 'unknown', 'parked'))
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+CREATE INDEX deliveries_by_due ON deliveries (state, hurry, due_at, id);
+
+CREATE INDEX deliveries_by_person ON deliveries (person_id, id);
+
+CREATE INDEX deliveries_by_broadcast ON deliveries (broadcast_id, state);
+
+CREATE INDEX deliveries_by_platform ON deliveries (platform_id);
