@@ -12,6 +12,9 @@ using WeChatUnion.Api.Modules.Identity.MyData;
 using WeChatUnion.Api.Modules.Members;
 using WeChatUnion.Api.Modules.Members.Standing;
 using WeChatUnion.Api.Modules.Members.Transfers;
+using WeChatUnion.Api.Modules.Messages.Broadcasts;
+using WeChatUnion.Api.Modules.Messages.Pushes;
+using WeChatUnion.Api.Modules.Messages.Reminders;
 using WeChatUnion.Api.Modules.Unions.Committees;
 
 namespace WeChatUnion.Api;
@@ -36,5 +39,9 @@ internal static class Schedule
         .AddPeriodic<MergeGroups>("merge_groups", TimeSpan.FromSeconds(30))
         .AddPeriodic<FreezeDrawLists>("freeze_draw_lists", TimeSpan.FromSeconds(5))
         .AddPeriodic<BeginActivities>("begin_activities", TimeSpan.FromSeconds(5))
-        .AddPeriodic<MarkNoShows>("mark_no_shows", TimeSpan.FromMinutes(5));
+        .AddPeriodic<MarkNoShows>("mark_no_shows", TimeSpan.FromMinutes(5))
+        .AddPeriodic<SendReminders>("send_reminders", TimeSpan.FromSeconds(30))
+        .AddPeriodic<SendBroadcasts>("send_broadcasts", SendBroadcasts.Every)
+        .AddPeriodic<ForgetReminders>("forget_reminders", TimeSpan.FromHours(1))
+        .AddPeriodic<ForgetPushes>("forget_pushes", TimeSpan.FromHours(1));
 }

@@ -36,3 +36,5 @@ CREATE INDEX deliveries_by_person ON deliveries (person_id, id);
 CREATE INDEX deliveries_by_broadcast ON deliveries (broadcast_id, state);
 
 CREATE INDEX deliveries_by_platform ON deliveries (platform_id);
+
+CREATE INDEX deliveries_by_time ON deliveries (created_at);

@@ -6,7 +6,7 @@ CREATE TABLE broadcasts (
     audience VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     audience_id CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     title VARCHAR(40) NOT NULL,
-    text_sealed TEXT NOT NULL,
+    body TEXT NOT NULL,
     state VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     people_counted INT NOT NULL,
     people_reached INT NOT NULL,

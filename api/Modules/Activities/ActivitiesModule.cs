@@ -8,6 +8,7 @@ using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Api.Modules.Activities.Publishing;
 using WeChatUnion.Api.Modules.Activities.Reporting;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Messages.Broadcasts;
 
 namespace WeChatUnion.Api.Modules.Activities;
 
@@ -34,6 +35,11 @@ internal static class ActivitiesModule
             .AddSingleton<ActivityDecisions>().AddSingleton<DeskSettings>().AddSingleton<SignUpRecords>().AddSingleton<SignUp>().AddSingleton<EnrolmentDesk>().AddSingleton<WaitingLine>()
             .AddSingleton<Displacement>()
             .AddSingleton(ActivityCovers.Purpose)
+            .AddSingleton(EnrolmentReminders.Source)
+            .AddSingleton(new Audience(
+                Audience.OfActivity,
+                "SELECT union_id FROM activities WHERE id = @audienceId AND state = 'published'",
+                "SELECT live_person_id AS person_id FROM enrolments WHERE activity_id = @audienceId AND live_person_id IS NOT NULL"))
             .AddSingleton(new Look(ExportAttendance.Deed, "导出活动签到表时看到了姓名、手机尾号和报名问题的回答"));
 
     public static void Map(Routes routes)

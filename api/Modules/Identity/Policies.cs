@@ -21,6 +21,9 @@ internal static class Policies
     public const string OrganiseActivities = "organise_activities";
     public const string DecideAppeals = "decide_appeals";
     public const string SignUpOthers = "sign_up_others";
+    public const string RunSystem = "run_system";
+    public const string SeeBroadcasts = "see_broadcasts";
+    public const string ApproveBroadcasts = "approve_broadcasts";
 
     private static readonly Dictionary<string, SessionRequirement> All = new()
     {
@@ -41,6 +44,9 @@ internal static class Policies
 
         // The unit's clerk is whoever keeps its members, and whoever organises for it.
         [SignUpOthers] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.ActivityOrganiser, Role.UnionChair]),
+        [RunSystem] = new(SessionKind.Staff, [Role.SystemAdministrator]),
+        [SeeBroadcasts] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.ActivityOrganiser, Role.UnionChair]),
+        [ApproveBroadcasts] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
     };
 
     /// <summary>The roles that pass a policy; none for those that ask for a session only.</summary>

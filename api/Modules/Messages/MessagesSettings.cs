@@ -18,7 +18,7 @@ internal sealed partial record MessagesSettings
     public int MostInFlight { get; init; } = 128;
 
     /// <summary>People a second whom broadcasts reach, over all nodes.</summary>
-    public int BroadcastPerSecond { get; init; } = 50;
+    public int BroadcastPerSecond { get; init; } = 30;
 
     public string? TemplateIdOf(string template) => Templates.TryGetValue(template, out var id) && id.Length > 0 ? id : null;
 

@@ -27,7 +27,8 @@ internal static class QuietHours
     public static bool MayBreak(Importance importance, long? deadline, long now) =>
         importance == Importance.Urgent || (importance == Importance.Important && deadline is { } end && end <= Morning(now));
 
-    private static long Morning(long instant)
+    /// <summary>The end of the quiet hours that the instant lies in or comes before.</summary>
+    public static long Morning(long instant)
     {
         var at = Instants.At(instant);
         var midnight = Instants.StartOf(DateOnly.FromDateTime(at.DateTime));

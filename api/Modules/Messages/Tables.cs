@@ -206,8 +206,6 @@ public enum BroadcastState
 [Table("broadcasts", IsColumnAttributeRequired = false)]
 internal sealed record BroadcastRow
 {
-    public const string TextPlace = "broadcasts.text";
-
     [PrimaryKey]
     public required string Id { get; init; }
 
@@ -221,7 +219,7 @@ internal sealed record BroadcastRow
 
     public required string Title { get; init; }
 
-    public required string TextSealed { get; init; }
+    public required string Body { get; init; }
 
     public required BroadcastState State { get; init; }
 

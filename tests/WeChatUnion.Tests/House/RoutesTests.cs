@@ -67,6 +67,7 @@ public sealed partial class RoutesTests(SqliteHouse house) : IClassFixture<Sqlit
             "/api/v1/activities/{id:id}/check-ins",
             "/api/v1/me/rebinding-codes",
             "/api/v1/office/activities/{id:id}/attendance-exports",
+            "/api/v1/office/activities/{id:id}/broadcast-checks",
             "/api/v1/office/activities/{id:id}/check-ins",
             "/api/v1/office/activities/{id:id}/enrolment-searches",
             "/api/v1/office/invitation-acceptances",
@@ -77,9 +78,11 @@ public sealed partial class RoutesTests(SqliteHouse house) : IClassFixture<Sqlit
             "/api/v1/office/staff-accounts/{id:id}/enabling",
             "/api/v1/office/staff-accounts/{id:id}/reset-links",
             "/api/v1/office/staff-invitations",
+            "/api/v1/office/unions/{id:id}/broadcast-checks",
             "/api/v1/office/unmaskings",
             "/api/v1/sessions",
             "/api/v1/union-searches",
+            "/api/v1/wechat-push",
         ];
         var posts = Endpoints().Where(e => Methods(e).Contains("POST")).ToArray();
 
@@ -131,7 +134,7 @@ public sealed partial class RoutesTests(SqliteHouse house) : IClassFixture<Sqlit
         var person = await PersonOf(who);
         var path = RouteValue().Replace(route, m => m.Groups[1].Value switch
         {
-            "id" or "unionId" or "enrolmentId" or "valueId" or "groupId" => new string('0', 32),
+            "id" or "personId" or "unionId" or "enrolmentId" or "valueId" or "groupId" => new string('0', 32),
             "code" => "410721",
             "documentName" => "worker",
             _ => "membership",

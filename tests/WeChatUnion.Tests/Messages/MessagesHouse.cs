@@ -26,6 +26,10 @@ internal static class MessagesHouse
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    public const string PushToken = "AAAAA";
+
+    public static readonly string PushKey = new('A', 43);
+
     public static string TemplateId(string name) => $"tmpl-{name}-0123456789";
 
     public static void Connect(TestHouse house, Dictionary<string, string> settings)
@@ -43,7 +47,11 @@ internal static class MessagesHouse
             weChat.Subscriptions.AddTemplate(TemplateId(template.Name), [.. template.Fields.Select(f => f.Key)]);
         }
 
-        return NoticeKinds.Templates.ToDictionary(t => $"Messages:Templates:{t.Name}", t => TemplateId(t.Name));
+        return new(NoticeKinds.Templates.Select(t => KeyValuePair.Create($"Messages:Templates:{t.Name}", TemplateId(t.Name))))
+        {
+            ["WeChatPush:Token"] = PushToken,
+            ["WeChatPush:EncodingAesKey"] = PushKey,
+        };
     }
 
     /// <summary>A member with her openid, who pressed accept on the phone and reported it.</summary>

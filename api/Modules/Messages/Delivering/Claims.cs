@@ -37,6 +37,11 @@ internal sealed record Claimed
     public string? OpenId { get; init; }
 
     public int? Credits { get; init; }
+
+    /// <summary>Of staff.</summary>
+    public string? AddressSealed { get; init; }
+
+    public string? BroadcastState { get; init; }
 }
 
 /// <summary>
@@ -104,9 +109,11 @@ internal sealed class Claims(Database database, WeChatSettings weChat, IEnumerab
     {
         var rows = await db.QueryAmongAsync<Claimed>(
             $"""
-            SELECT {Columns}, w.open_id, c.credits FROM deliveries d
+            SELECT {Columns}, w.open_id, c.credits, e.address_sealed, b.state AS broadcast_state FROM deliveries d
             LEFT JOIN wechat_accounts w ON w.person_id = d.person_id AND w.app_id = @app
             LEFT JOIN subscription_credits c ON c.person_id = d.person_id AND c.template = d.template
+            LEFT JOIN staff_emails e ON e.person_id = d.person_id
+            LEFT JOIN broadcasts b ON b.id = d.broadcast_id
             WHERE d.id IN (@among) ORDER BY d.due_at, d.id
             """,
             ids,
@@ -162,9 +169,14 @@ internal sealed class Claims(Database database, WeChatSettings weChat, IEnumerab
             return "dropped";
         }
 
+        if (row.BroadcastState == "stopped")
+        {
+            return "stopped";
+        }
+
         if (row.Channel != "subscribe")
         {
-            return null;
+            return row.AddressSealed is null ? "no_account" : null;
         }
 
         // Sent once with an unknown outcome, it took a right along already: if that was the last, a repeat arrives or is refused.

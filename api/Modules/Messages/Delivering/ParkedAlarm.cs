@@ -1,11 +1,21 @@
+using LinqToDB;
+using LinqToDB.Data;
+using WeChatUnion.Api.Infrastructure.Background;
+using WeChatUnion.Api.Infrastructure.Cache;
+using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Telemetry;
 
 namespace WeChatUnion.Api.Modules.Messages.Delivering;
 
-/// <summary>A parked delivery is our own fault (a template changed in the console, a page not published): somebody must look.</summary>
-internal sealed class ParkedAlarm(ILogger<ParkedAlarm> logger)
+/// <summary>
+/// A parked delivery is our own fault (a template changed in the console, a page not published): it stands in the log and in
+/// the metrics, and once an hour a mail goes to the system administrators who gave an address.
+/// </summary>
+internal sealed class ParkedAlarm(Database database, Outbox outbox, ICounters counters, TimeProvider clock, ILogger<ParkedAlarm> logger)
 {
-    public Task RaiseAsync(IReadOnlyList<Outcome> parked, CancellationToken cancellation)
+    private static readonly TimeSpan BetweenMails = TimeSpan.FromHours(1);
+
+    public async Task RaiseAsync(IReadOnlyList<Outcome> parked, CancellationToken cancellation)
     {
         foreach (var some in parked.GroupBy(p => (p.Delivery.Kind, p.Delivery.Template, p.Answer.ErrorCode)))
         {
@@ -15,6 +25,26 @@ internal sealed class ParkedAlarm(ILogger<ParkedAlarm> logger)
                 some.Count(), some.Key.Kind, some.Key.Template, some.Key.ErrorCode);
         }
 
-        return Task.CompletedTask;
+        // A mail that cannot be sent calls for no other mail.
+        if (parked.Any(p => p.Delivery.Channel == "subscribe") && await counters.CountAsync("messages-parked", BetweenMails) == 1)
+        {
+            await TellAsync(cancellation);
+        }
     }
+
+    private Task TellAsync(CancellationToken cancellation) => database.TransactAsync(
+        async db =>
+        {
+            var now = clock.Milliseconds();
+            var people = await db.QueryToListAsync<string>(
+                "SELECT DISTINCT e.person_id FROM staff_emails e JOIN grants g ON g.person_id = e.person_id WHERE g.role = 'system_administrator'", cancellation);
+            await outbox.AddAsync(
+                db,
+                [
+                    .. people.Select(p => new Notice(
+                        p, NoticeKinds.DeliveryParked, "订阅消息发送受阻", "有订阅消息被微信拒绝并已搁置,请登录工作端“消息投递”查看原因,处理后重发。一小时内不再重复提醒。", Ids.New())),
+                ],
+                now);
+        },
+        cancellation);
 }

@@ -1,0 +1,121 @@
+using System.Globalization;
+using LinqToDB;
+using LinqToDB.Mapping;
+using WeChatUnion.Api.Infrastructure.Background;
+using WeChatUnion.Api.Infrastructure.Database;
+
+namespace WeChatUnion.Api.Modules.Messages.Reminders;
+
+/// <summary>
+/// Reminds people a day and two hours before what they have booked. Reckoned from the bookings as they stand now, so a
+/// moved one is reminded of anew and one that was given up not at all.
+/// </summary>
+internal sealed class SendReminders(Database database, IEnumerable<UpcomingBookings> sources, Outbox outbox, TimeProvider clock) : IPeriodicTask
+{
+    private const int AtOnce = 500;
+    private const int DayBefore = 24;
+    private const int Shortly = 2;
+
+    /// <summary>In the half hour before the quiet hours goes out what would fall into them.</summary>
+    private static readonly TimeSpan Eve = TimeSpan.FromMinutes(30);
+
+    public Task RunAsync(CancellationToken cancellation) => Due.ForEachAsync(
+        sources.SelectMany(s => new[] { (Source: s, Lead: DayBefore), (Source: s, Lead: Shortly) }), s => RemindAsync(s.Source, s.Lead, cancellation));
+
+    /// <summary>When a reminder is due: so long before the beginning, or the evening before if that would be in the quiet hours.</summary>
+    internal static long DueAt(long startsAt, int leadHours) => QuietHours.Before(startsAt - (long)TimeSpan.FromHours(leadHours).TotalMilliseconds);
+
+    private async Task RemindAsync(UpcomingBookings source, int lead, CancellationToken cancellation)
+    {
+        int count;
+        do
+        {
+            count = await database.TransactAsync(db => RemindSomeAsync(db, source, lead, cancellation), cancellation);
+        }
+        while (count == AtOnce);
+    }
+
+    private async Task<int> RemindSomeAsync(Db db, UpcomingBookings source, int lead, CancellationToken cancellation)
+    {
+        var now = clock.Milliseconds();
+        var eve = now + (long)Eve.TotalMilliseconds;
+        var until = (QuietHours.Cover(eve) ? QuietHours.Morning(now) : now) + (long)TimeSpan.FromHours(lead).TotalMilliseconds;
+        var due = (await source.Find(db, now, until, lead, cancellation)).Where(b => DueAt(b.StartsAt, lead) <= now).Take(AtOnce).ToList();
+        if (due.Count > 0)
+        {
+            await db.InsertManyAsync(due.Select(b => new ReminderRow { RecordId = b.RecordId, LeadHours = lead, StartsAt = b.StartsAt }));
+            var notices = due.Where(b => IsNeeded(b, lead, now)).Select(b => NoticeOf(source, b)).ToList();
+            if (notices.Count > 0)
+            {
+                await outbox.AddAsync(db, notices, now);
+            }
+        }
+
+        return due.Count;
+    }
+
+    /// <summary>Who booked later than that knows it, and the shorter one makes the longer one superfluous.</summary>
+    private static bool IsNeeded(Booking booking, int lead, long now) =>
+        booking.MadeAt <= DueAt(booking.StartsAt, lead) && (lead == Shortly || DueAt(booking.StartsAt, Shortly) > now);
+
+    private static Notice NoticeOf(UpcomingBookings source, Booking booking)
+    {
+        var facts = new Dictionary<string, string>
+        {
+            [Fact.Subject] = booking.Subject,
+            [Fact.StartsAt] = booking.StartsAt.ToString(CultureInfo.InvariantCulture),
+        };
+        if (booking.Place is not null)
+        {
+            facts[Fact.Place] = booking.Place;
+        }
+
+        if (booking.ActivityId is not null)
+        {
+            facts[Fact.ActivityId] = booking.ActivityId;
+        }
+
+        var when = Instants.At(booking.StartsAt).ToString("M月d日 HH:mm", CultureInfo.InvariantCulture);
+        var where = booking.Place is null ? "" : $",地点:{booking.Place}";
+        return new Notice(booking.PersonId, source.Kind, source.Title, $"{booking.Subject}将于{when}开始{where}。如不能参加,请尽早取消,把名额让给他人。", booking.RecordId)
+        {
+            Facts = facts,
+            Deadline = booking.StartsAt,
+        };
+    }
+}
+
+/// <summary>Reminders of beginnings that are over are of no use any more.</summary>
+internal sealed class ForgetReminders(Database database, TimeProvider clock) : IPeriodicTask
+{
+    public Task RunAsync(CancellationToken cancellation)
+    {
+        var before = clock.Milliseconds();
+        return database.ForgetAsync(
+            async (db, most) =>
+            {
+                var over = await LinqToDB.Async.AsyncExtensions.ToListAsync(
+                    db.GetTable<ReminderRow>().Where(r => r.StartsAt <= before).OrderBy(r => r.StartsAt).Take(most), cancellation);
+                foreach (var some in over.GroupBy(r => r.StartsAt))
+                {
+                    await db.GetTable<ReminderRow>().Where(r => r.StartsAt == some.Key && some.Select(s => s.RecordId).Contains(r.RecordId)).DeleteAsync(cancellation);
+                }
+
+                return over.Count;
+            },
+            cancellation);
+    }
+}
+
+[Table("reminders", IsColumnAttributeRequired = false)]
+internal sealed record ReminderRow
+{
+    [PrimaryKey(1)]
+    public required string RecordId { get; init; }
+
+    [PrimaryKey(2)]
+    public required int LeadHours { get; init; }
+
+    [PrimaryKey(3)]
+    public required long StartsAt { get; init; }
+}
