@@ -2,209 +2,259 @@ using WeChatUnion.Api.Modules.Activities;
 
 namespace WeChatUnion.Tests.Activities;
 
-/// <param name="Men">Places of the group for men; the other one is for women, a third has one place for anybody.</param>
-internal sealed record Plan(int Men, int Women, bool HasLine, bool Merges, Deed[] Deeds)
-{
-    public override string ToString() => $"{Men} men, {Women} women, line {HasLine}, merges {Merges}: {string.Join("; ", Deeds.Select(d => d.ToString()))}";
-}
-
-internal abstract record Deed
-{
-    /// <param name="Group">0 any, 1 the men's, 2 the women's.</param>
-    public sealed record SignUp(int Person, int Group, int Guests) : Deed;
-
-    public sealed record Cancel(int Person) : Deed;
-
-    public sealed record Answer(int Person, bool Accepts) : Deed;
-
-    /// <summary>Time goes by, then offers that ran out go on.</summary>
-    public sealed record Wait(int Hours) : Deed;
-
-    /// <summary>The clock goes to where the groups merge, if they do and it is still to come.</summary>
-    public sealed record Merge : Deed;
-}
-
 /// <summary>
 /// What places, people and lines ought to be, in the plainest words: lists. Even numbers are men, odd ones women; each
 /// may only take a place of her own group or of the open one, which is tried last.
 /// </summary>
-internal sealed class PlacesModel(Plan plan, long opensAt)
+/// <param name="scoreOf">Of a draw: sign-up number → score.</param>
+internal sealed partial class PlacesModel(Plan plan, long opensAt, Func<int, string> scoreOf)
 {
     public const int OfferHours = 12;
     public const int OpenDays = 2;
     public const int BeginsAfterDays = 3;
     public const int MergesAfterHours = 20;
-    private const long Hour = 3_600_000;
+    public const long Hour = 3_600_000;
 
     private readonly Group[] groups = [new(plan.Men), new(plan.Women), new(1)];
     private readonly Dictionary<int, Entry> living = [];
+    private readonly HashSet<int> removed = [];
     private bool isMerged;
+    private bool isAllocated = plan.Mode == Allocation.FirstCome;
     private int numbers;
+    private int offers;
 
-    public bool IsMerged => isMerged;
+    public long ClosesAt { get; } = opensAt + (OpenDays * 24 * Hour);
 
-    private long ClosesAt => opensAt + (OpenDays * 24 * Hour);
+    public long StartsAt { get; } = opensAt + (BeginsAfterDays * 24 * Hour);
 
-    private long StartsAt => opensAt + (BeginsAfterDays * 24 * Hour);
+    public long EndsAt => StartsAt + Hour;
+
+    public long MergesAt => opensAt + (MergesAfterHours * Hour);
+
+    /// <summary>The list is complete and places are given from then on.</summary>
+    private long DueAt => ClosesAt + 10_000;
 
     /// <summary>Person, group and state of whoever lives, then capacity and taken of each group.</summary>
-    public IEnumerable<string> Picture() => living.OrderBy(l => l.Key).Select(l => $"{l.Key} {Array.IndexOf(groups, l.Value.Group)} {l.Value.State} {l.Value.Position}")
+    public IEnumerable<string> Picture() => living.OrderBy(l => l.Key)
+        .Select(l => $"{l.Key} {Array.IndexOf(groups, l.Value.Group)} {l.Value.State} {l.Value.Position} {(l.Value.IsIn ? "in" : l.Value.IsAbsent ? "absent" : "-")}")
         .Concat(groups.Select(g => $"{g.Taken}/{g.Capacity}"));
 
-    public void SignUp(Deed.SignUp wish, long now)
+    /// <summary>Turns an answer or a choice to somebody for whom it is due, if there is one.</summary>
+    public Deed Aimed(Deed deed)
     {
-        if (living.ContainsKey(wish.Person) || now >= ClosesAt)
+        return deed switch
         {
-            return;
-        }
+            Deed.Answer answer => answer with { Person = Among(EnrolmentState.Offered, answer.Person) },
+            Deed.Choose choice => choice with { Person = Among(EnrolmentState.Applied, choice.Person) },
+            _ => deed,
+        };
 
-        var mine = Allowed(wish.Person).Where(g => wish.Group == 0 || groups[wish.Group - 1] == g).ToArray();
-        var party = 1 + wish.Guests;
-        if (mine.FirstOrDefault(g => g.Line.Count == 0 && HasRoom(g, party)) is { } free)
+        int Among(EnrolmentState state, int person)
         {
-            living[wish.Person] = new Entry(++numbers, wish.Person, free, party, EnrolmentState.Enrolled);
+            var due = living.Values.Where(e => e.State == state).Select(e => e.Person).Order().ToList();
+            return due.Count > 0 ? due[person % due.Count] : person;
         }
-        else if (plan.HasLine && mine.Length > 0)
+    }
+
+    /// <summary>Whatever the rules forbid changes nothing.</summary>
+    public void Do(Deed deed, long now)
+    {
+        var entry = deed switch
         {
-            var entry = new Entry(++numbers, wish.Person, mine.MinBy(g => g.Line.Count)!, party, EnrolmentState.Waiting);
-            entry.Group.Line.Add(entry);
-            living[wish.Person] = entry;
+            Deed.Cancel(var person) => Of(person),
+            Deed.Answer(var person, _) => Of(person),
+            Deed.Remove(var person) => Of(person),
+            Deed.Choose(var person, _) => Of(person),
+            Deed.CheckIn(var person) => Of(person),
+            _ => null,
+        };
+        switch (deed)
+        {
+            case Deed.SignUp wish:
+                SignUp(wish, now);
+                break;
+            case Deed.Cancel when entry is { IsIn: false } && now < StartsAt:
+                Leave(entry, now);
+                break;
+            case Deed.Answer answer when entry is { State: EnrolmentState.Offered } && entry.Until > now:
+                Answer(entry, answer.Accepts, now);
+                break;
+            case Deed.Capacity change:
+                ChangeCapacity(groups[change.Group], change, now);
+                break;
+            case Deed.Remove when entry is { IsIn: false } && now < EndsAt && !(entry.State == EnrolmentState.Applied && IsListFrozen(now)):
+                removed.Add(entry.Person);
+                Leave(entry, now);
+                break;
+            case Deed.Choose choice when entry is { State: EnrolmentState.Applied } && plan.Mode == Allocation.Choice && IsDue(now):
+                Choose(entry, choice.IsAdmitted);
+                break;
+            case Deed.Allocate when plan.Mode != Allocation.FirstCome && IsDue(now):
+                Allocate(now);
+                break;
+            case Deed.CheckIn when entry is { State: EnrolmentState.Enrolled } && AreDoorsOpen(now):
+                entry.IsIn = true;
+                break;
+            case Deed.WalkIn walkIn when AreDoorsOpen(now):
+                WalkIn(walkIn, now);
+                break;
         }
 
         Count();
     }
 
-    public void Cancel(int person, long now)
+    /// <summary>What comes with time; merging goes first, so offers that ran out meanwhile still count as held in it.</summary>
+    public void Pass(long now)
     {
-        if (now < StartsAt && living.Remove(person, out var entry))
+        if (plan.Merges && !isMerged && now >= MergesAt && now < StartsAt)
         {
-            entry.Group.Line.Remove(entry);
+            isMerged = true;
             Promote(now);
         }
+
+        if (now >= StartsAt)
+        {
+            Drop(e => e.State == EnrolmentState.Applied);
+        }
+
+        if (Drop(e => e.State == EnrolmentState.Offered && e.Until <= now) > 0)
+        {
+            Promote(now);
+        }
+
+        if (now >= EndsAt + (2 * Hour) && living.Values.Any(e => e.IsIn))
+        {
+            living.Values.Where(e => e.State == EnrolmentState.Enrolled && !e.IsIn).ToList().ForEach(e => e.IsAbsent = true);
+        }
+
+        Count();
     }
 
-    public void Answer(int person, bool accepts, long now)
+    private void SignUp(Deed.SignUp wish, long now)
     {
-        if (living.GetValueOrDefault(person) is { State: EnrolmentState.Offered } entry && entry.Until > now)
+        var mine = Allowed(wish.Person, wish.Group);
+        if (living.ContainsKey(wish.Person) || removed.Contains(wish.Person) || now >= ClosesAt || mine.Length == 0)
         {
-            entry.State = EnrolmentState.Enrolled;
-            if (!accepts)
+            return;
+        }
+
+        var party = 1 + wish.Guests;
+        if (plan.Mode != Allocation.FirstCome)
+        {
+            // Each group is drawn or chosen by itself, so she must say which one she means.
+            if (mine.Length == 1)
             {
-                living.Remove(person);
+                Enter(wish.Person, mine[0], party, EnrolmentState.Applied);
             }
-
-            Promote(now);
         }
-    }
-
-    public void Expire(long now)
-    {
-        var over = living.Values.Where(e => e.State == EnrolmentState.Offered && e.Until <= now).ToList();
-        over.ForEach(e => living.Remove(e.Person));
-        if (over.Count > 0)
+        else if (mine.FirstOrDefault(g => g.Line.Count == 0 && HasRoom(g, party)) is { } free)
         {
-            Promote(now);
+            Enter(wish.Person, free, party, EnrolmentState.Enrolled);
+        }
+        else if (plan.HasLine)
+        {
+            var entry = Enter(wish.Person, mine.MinBy(g => g.Line.Count)!, party, EnrolmentState.Waiting);
+            entry.Group.Line.Add(entry);
         }
     }
 
-    public void Merge(long now)
+    private void Answer(Entry entry, bool accepts, long now)
     {
-        isMerged = true;
+        if (!accepts)
+        {
+            Leave(entry, now);
+            return;
+        }
+
+        entry.State = EnrolmentState.Enrolled;
         Promote(now);
     }
 
-    private Group[] Allowed(int person) => [groups[person % 2], groups[2]];
-
-    private bool HasRoom(Group group, int party)
+    private void Leave(Entry entry, long now)
     {
-        Count();
-        var room = group.Free >= party || (isMerged && MayBorrow(group, party));
-        if (room)
-        {
-            Borrow(group, party);
-        }
-
-        return room;
+        Drop(e => e == entry);
+        Promote(now);
     }
 
-    private IEnumerable<Group> Lenders(Group group) => groups.Where(g => g != group && g.Line.Count == 0 && g.Free > 0);
-
-    private bool MayBorrow(Group group, int party) => Lenders(group).Sum(g => g.Free) >= party - group.Free;
-
-    private void Borrow(Group group, int party)
+    /// <summary>More places go to the line; fewer than are taken only when the organiser chooses so, and not once it has begun.</summary>
+    private void ChangeCapacity(Group group, Deed.Capacity change, long now)
     {
-        foreach (var lender in Lenders(group).ToArray())
-        {
-            var lent = Math.Clamp(party - group.Free, 0, lender.Free);
-            (lender.Capacity, group.Capacity) = (lender.Capacity - lent, group.Capacity + lent);
-        }
-    }
-
-    /// <summary>Everybody's own places first; then, merged, the earliest among the heads that may borrow enough.</summary>
-    private void Promote(long now)
-    {
-        Count();
-        if (now >= StartsAt)
+        var isBeingDrawn = plan.Mode == Allocation.Draw && now >= ClosesAt && !isAllocated;
+        var lacking = group.Taken - change.Places;
+        if (now >= EndsAt || isBeingDrawn || (lacking > 0 && (!change.MovesNewest || now >= StartsAt)))
         {
             return;
         }
 
-        foreach (var group in groups)
+        var moving = WhoReturns(group, lacking);
+        if (moving.Sum(e => e.Party) < lacking)
         {
-            while (group.Line.Count > 0 && group.Free >= group.Line[0].Party)
-            {
-                Offer(group.Line[0], now);
-            }
+            return;
         }
 
-        while (isMerged && groups.Where(g => g.Line.Count > 0).Select(g => g.Line[0]).Where(e => MayBorrow(e.Group, e.Party)).MinBy(e => e.Number) is { } head)
+        group.Capacity = change.Places;
+        foreach (var entry in moving)
         {
-            Borrow(head.Group, head.Party);
-            Offer(head, now);
+            entry.State = EnrolmentState.Waiting;
+            group.Line.Insert(0, entry);
+        }
+
+        Promote(now);
+    }
+
+    /// <summary>First the offers, the last one first, then the newest of those with a place; who came in keeps hers.</summary>
+    private List<Entry> WhoReturns(Group group, int lacking)
+    {
+        var holders = living.Values.Where(e => e.Group == group && !e.IsIn).ToList();
+        var order = holders.Where(e => e.State == EnrolmentState.Offered).OrderByDescending(e => e.Offer)
+            .Concat(holders.Where(e => e.State == EnrolmentState.Enrolled).OrderByDescending(e => e.Number));
+        return [.. order.TakeWhile(e => (lacking -= e.Party) > -e.Party)];
+    }
+
+    private void WalkIn(Deed.WalkIn walkIn, long now)
+    {
+        var hasBegun = now >= StartsAt;
+        var entry = Of(walkIn.Person);
+        if (entry is null && (isAllocated || hasBegun))
+        {
+            var mine = Allowed(walkIn.Person, walkIn.Group);
+            entry = mine.FirstOrDefault(g => (hasBegun || g.Line.Count == 0) && HasRoom(g, 1)) is { } free
+                ? Enter(walkIn.Person, free, 1, EnrolmentState.Enrolled)
+                : null;
+        }
+        else if (entry is { State: EnrolmentState.Waiting } && hasBegun && HasRoom(entry.Group, entry.Party))
+        {
+            entry.Group.Line.Remove(entry);
+            entry.State = EnrolmentState.Enrolled;
+        }
+
+        if (entry is { State: EnrolmentState.Enrolled })
+        {
+            entry.IsIn = true;
         }
     }
 
-    private void Offer(Entry first, long now)
+    private Entry? Of(int person) => living.GetValueOrDefault(person);
+
+    private Entry Enter(int person, Group group, int party, EnrolmentState state) =>
+        living[person] = new Entry(++numbers, person, group, party, state);
+
+    private int Drop(Predicate<Entry> who)
     {
-        first.Group.Line.Remove(first);
-        first.State = EnrolmentState.Offered;
-        first.Until = Math.Min(now + Math.Min(OfferHours * Hour, Math.Max((StartsAt - now) / 4, Hour / 2)), StartsAt);
+        var gone = living.Values.Where(e => who(e)).ToList();
+        foreach (var entry in gone)
+        {
+            living.Remove(entry.Person);
+            entry.Group.Line.Remove(entry);
+        }
+
         Count();
+        return gone.Count;
     }
 
-    private void Count()
-    {
-        foreach (var group in groups)
-        {
-            group.Taken = living.Values.Where(e => e.Group == group && e.State != EnrolmentState.Waiting).Sum(e => e.Party);
-        }
-    }
+    /// <param name="group">0 any.</param>
+    private Group[] Allowed(int person, int group) =>
+        [.. new[] { groups[person % 2], groups[2] }.Where(g => group == 0 || groups[group - 1] == g)];
 
-    private sealed class Group(int capacity)
-    {
-        public int Capacity { get; set; } = capacity;
-
-        public int Taken { get; set; }
-
-        public int Free => Capacity - Taken;
-
-        public List<Entry> Line { get; } = [];
-    }
-
-    private sealed class Entry(int number, int person, Group group, int party, EnrolmentState state)
-    {
-        public int Number { get; } = number;
-
-        public int Person { get; } = person;
-
-        public Group Group { get; } = group;
-
-        public int Party { get; } = party;
-
-        public EnrolmentState State { get; set; } = state;
-
-        public long Until { get; set; }
-
-        public int Position => Group.Line.IndexOf(this) + 1;
-    }
+    private bool AreDoorsOpen(long now) => now >= StartsAt - Hour && now < EndsAt;
 }
