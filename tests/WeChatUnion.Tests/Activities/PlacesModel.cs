@@ -39,19 +39,21 @@ internal sealed partial class PlacesModel(Plan plan, long opensAt, Func<int, str
         .Select(l => $"{l.Key} {Array.IndexOf(groups, l.Value.Group)} {l.Value.State} {l.Value.Position} {(l.Value.IsIn ? "in" : l.Value.IsAbsent ? "absent" : "-")}")
         .Concat(groups.Select(g => $"{g.Taken}/{g.Capacity}"));
 
-    /// <summary>Turns an answer or a choice to somebody for whom it is due, if there is one.</summary>
+    /// <summary>Turns some deeds to somebody for whom they are due, if there is one.</summary>
     public Deed Aimed(Deed deed)
     {
         return deed switch
         {
-            Deed.Answer answer => answer with { Person = Among(EnrolmentState.Offered, answer.Person) },
-            Deed.Choose choice => choice with { Person = Among(EnrolmentState.Applied, choice.Person) },
+            Deed.Answer answer => answer with { Person = Among(answer.Person, EnrolmentState.Offered) },
+            Deed.Choose choice => choice with { Person = Among(choice.Person, EnrolmentState.Applied) },
+            Deed.CheckIn checkIn => new Deed.CheckIn(Among(checkIn.Person, EnrolmentState.Enrolled)),
+            Deed.Remove remove => new Deed.Remove(Among(remove.Person, [.. Enum.GetValues<EnrolmentState>()])),
             _ => deed,
         };
 
-        int Among(EnrolmentState state, int person)
+        int Among(int person, params EnrolmentState[] states)
         {
-            var due = living.Values.Where(e => e.State == state).Select(e => e.Person).Order().ToList();
+            var due = living.Values.Where(e => states.Contains(e.State)).Select(e => e.Person).Order().ToList();
             return due.Count > 0 ? due[person % due.Count] : person;
         }
     }
@@ -174,41 +176,6 @@ internal sealed partial class PlacesModel(Plan plan, long opensAt, Func<int, str
     {
         Drop(e => e == entry);
         Promote(now);
-    }
-
-    /// <summary>More places go to the line; fewer than are taken only when the organiser chooses so, and not once it has begun.</summary>
-    private void ChangeCapacity(Group group, Deed.Capacity change, long now)
-    {
-        var isBeingDrawn = plan.Mode == Allocation.Draw && now >= ClosesAt && !isAllocated;
-        var lacking = group.Taken - change.Places;
-        if (now >= EndsAt || isBeingDrawn || (lacking > 0 && (!change.MovesNewest || now >= StartsAt)))
-        {
-            return;
-        }
-
-        var moving = WhoReturns(group, lacking);
-        if (moving.Sum(e => e.Party) < lacking)
-        {
-            return;
-        }
-
-        group.Capacity = change.Places;
-        foreach (var entry in moving)
-        {
-            entry.State = EnrolmentState.Waiting;
-            group.Line.Insert(0, entry);
-        }
-
-        Promote(now);
-    }
-
-    /// <summary>First the offers, the last one first, then the newest of those with a place; who came in keeps hers.</summary>
-    private List<Entry> WhoReturns(Group group, int lacking)
-    {
-        var holders = living.Values.Where(e => e.Group == group && !e.IsIn).ToList();
-        var order = holders.Where(e => e.State == EnrolmentState.Offered).OrderByDescending(e => e.Offer)
-            .Concat(holders.Where(e => e.State == EnrolmentState.Enrolled).OrderByDescending(e => e.Number));
-        return [.. order.TakeWhile(e => (lacking -= e.Party) > -e.Party)];
     }
 
     private void WalkIn(Deed.WalkIn walkIn, long now)

@@ -2,7 +2,7 @@ using WeChatUnion.Api.Modules.Activities;
 
 namespace WeChatUnion.Tests.Activities;
 
-/// <summary>How places are given: drawn, chosen, lent from group to group, offered to the line.</summary>
+/// <summary>How places are given and taken back: drawn, chosen, made more or fewer, lent from group to group, offered to the line.</summary>
 internal sealed partial class PlacesModel
 {
     /// <summary>Places are drawn or chosen between closing and the beginning, once.</summary>
@@ -53,6 +53,41 @@ internal sealed partial class PlacesModel
 
         Drop(e => e.State == EnrolmentState.Applied);
         Promote(now);
+    }
+
+    /// <summary>More places go to the line; fewer than are taken only when the organiser chooses so, and not once it has begun.</summary>
+    private void ChangeCapacity(Group group, Deed.Capacity change, long now)
+    {
+        var isBeingDrawn = plan.Mode == Allocation.Draw && now >= ClosesAt && !isAllocated;
+        var lacking = group.Taken - change.Places;
+        if (now >= EndsAt || isBeingDrawn || (lacking > 0 && (!change.MovesNewest || now >= StartsAt)))
+        {
+            return;
+        }
+
+        var moving = WhoReturns(group, lacking);
+        if (moving.Sum(e => e.Party) < lacking)
+        {
+            return;
+        }
+
+        group.Capacity = change.Places;
+        foreach (var entry in moving)
+        {
+            entry.State = EnrolmentState.Waiting;
+            group.Line.Insert(0, entry);
+        }
+
+        Promote(now);
+    }
+
+    /// <summary>First the offers, the last one first, then the newest of those with a place; who came in keeps hers.</summary>
+    private List<Entry> WhoReturns(Group group, int lacking)
+    {
+        var holders = living.Values.Where(e => e.Group == group && !e.IsIn).ToList();
+        var order = holders.Where(e => e.State == EnrolmentState.Offered).OrderByDescending(e => e.Offer)
+            .Concat(holders.Where(e => e.State == EnrolmentState.Enrolled).OrderByDescending(e => e.Number));
+        return [.. order.TakeWhile(e => (lacking -= e.Party) > -e.Party)];
     }
 
     private bool HasRoom(Group group, int party)

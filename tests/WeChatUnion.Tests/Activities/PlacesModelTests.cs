@@ -33,7 +33,7 @@ public sealed class PlacesModelTests(QuietHouse house) : IClassFixture<QuietHous
     public async Task Places_people_and_lines_are_as_the_model_says_after_every_deed()
     {
         var stage = await PlacesStage.BuildAsync(house);
-        await Plan.Any.SampleAsync(async plan => Assert.Null(await stage.PlayAsync(plan)), iter: Sequences, threads: 1);
+        await SampleAsync(stage, Sequences);
     }
 
     /// <summary>The control: a promoter that takes the last of the line first is found, and by a short sequence.</summary>
@@ -58,8 +58,7 @@ public sealed class PlacesModelTests(QuietHouse house) : IClassFixture<QuietHous
             Exception? found = null;
             for (var run = 0; run < MostControlRuns && found is null; run++)
             {
-                found = await Record.ExceptionAsync(
-                    () => Plan.Any.SampleAsync(async plan => Assert.Null(await stage.PlayAsync(plan)), iter: ControlSequences, threads: 1));
+                found = await Record.ExceptionAsync(() => SampleAsync(stage, ControlSequences));
             }
 
             Assert.True(own.Guards.Hits > 0, "The statement reads otherwise now.");
@@ -70,4 +69,15 @@ public sealed class PlacesModelTests(QuietHouse house) : IClassFixture<QuietHous
             await own.DisposeAsync();
         }
     }
+
+    private static Task SampleAsync(PlacesStage stage, int sequences) => Plan.Any.SampleAsync(
+        async plan =>
+        {
+            if (await stage.PlayAsync(plan) is { } difference)
+            {
+                Assert.Fail(difference);
+            }
+        },
+        iter: sequences,
+        threads: 1);
 }

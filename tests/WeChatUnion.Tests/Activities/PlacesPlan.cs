@@ -28,11 +28,11 @@ internal sealed record Plan(Allocation Mode, int Men, int Women, bool HasLine, b
     public static Gen<Plan> Any { get; } = Gen.Select(
         Gen.Select(Gen.Frequency((2, Gen.Const(Allocation.FirstCome)), (1, Gen.Const(Allocation.Draw)), (1, Gen.Const(Allocation.Choice))), Gen.Int[0, 3], Gen.Int[0, 3], Gen.Frequency((3, Gen.Const(true)), (1, Gen.Const(false))), Gen.Bool),
         SignUp.Array[1, 8],
-        Stage(signUp: 5, change: 2, choose: 0, attend: 0, Time).Array[0, 7],
+        Stage(signUp: 5, change: 2, remove: 1, choose: 0, attend: 0, Time).Array[0, 7],
         Goes(new Deed.Close()),
-        Stage(signUp: 1, change: 3, choose: 5, attend: 0, Time).Array[0, 6],
+        Stage(signUp: 1, change: 3, remove: 1, choose: 5, attend: 0, Time).Array[0, 6],
         Goes(new Deed.Doors()),
-        Stage(signUp: 1, change: 2, choose: 1, attend: 6, Gen.Const((Deed)new Deed.Begin())).Array[0, 5],
+        Stage(signUp: 1, change: 1, remove: 4, choose: 1, attend: 6, Gen.Const((Deed)new Deed.Begin())).Array[0, 7],
         (of, rush, open, close, closed, doors, begun) => new Plan(of.Item1, of.Item2, of.Item3, of.Item4, of.Item5, [.. rush, .. open, .. close, .. closed, .. doors, .. begun]));
 
     public override string ToString() =>
@@ -41,12 +41,12 @@ internal sealed record Plan(Allocation Mode, int Men, int Women, bool HasLine, b
     private static Gen<Deed[]> Goes(Deed deed) => Gen.Const(deed).Array[0, 1];
 
     /// <summary>So often, out of all: each number stands for one sort of deed.</summary>
-    private static Gen<Deed> Stage(int signUp, int change, int choose, int attend, Gen<Deed> time) => Gen.Frequency(
+    private static Gen<Deed> Stage(int signUp, int change, int remove, int choose, int attend, Gen<Deed> time) => Gen.Frequency(
         (signUp, SignUp),
         (change, Person.Select(p => (Deed)new Deed.Cancel(p))),
         (2 * change, Gen.Select(Person, Gen.Bool, (p, accepts) => (Deed)new Deed.Answer(p, accepts))),
         (change, Gen.Select(Group, Gen.OneOf(Gen.Const(1), Gen.Int[1, 4]), Gen.Bool, (group, places, moves) => (Deed)new Deed.Capacity(group, places, moves))),
-        (1, Person.Select(p => (Deed)new Deed.Remove(p))),
+        (remove, Person.Select(p => (Deed)new Deed.Remove(p))),
         (choose, Gen.Select(Person, Gen.Bool, (p, isAdmitted) => (Deed)new Deed.Choose(p, isAdmitted))),
         (choose, Gen.Const((Deed)new Deed.Allocate())),
         (attend, Person.Select(p => (Deed)new Deed.CheckIn(p))),
@@ -54,7 +54,10 @@ internal sealed record Plan(Allocation Mode, int Men, int Women, bool HasLine, b
         (1, time));
 }
 
-/// <summary>What happens to an activity. Of the groups the men's is 0, the women's 1, the open one 2, unless it says otherwise.</summary>
+/// <summary>
+/// What happens to an activity. A person is one of them, or so far down the list of those for whom the deed is due. Of the
+/// groups the men's is 0, the women's 1, the open one 2, unless it says otherwise.
+/// </summary>
 internal abstract record Deed
 {
     /// <param name="Group">0 any, 1 the men's, 2 the women's, 3 the open one.</param>
@@ -62,7 +65,6 @@ internal abstract record Deed
 
     public sealed record Cancel(int Person) : Deed;
 
-    /// <param name="Person">While offers are out, so far down the list of those who have one.</param>
     public sealed record Answer(int Person, bool Accepts) : Deed;
 
     /// <summary>The organiser gives a group so many places from now on.</summary>
@@ -72,7 +74,6 @@ internal abstract record Deed
     public sealed record Remove(int Person) : Deed;
 
     /// <summary>The organiser admits or rejects somebody, where places are chosen.</summary>
-    /// <param name="Person">While somebody is undecided, so far down the list of those.</param>
     public sealed record Choose(int Person, bool IsAdmitted) : Deed;
 
     /// <summary>The places are drawn, or the choice is closed.</summary>

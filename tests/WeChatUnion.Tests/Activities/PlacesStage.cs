@@ -3,7 +3,6 @@ using LinqToDB;
 using LinqToDB.Data;
 using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Infrastructure.Database;
-using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Activities;
 using WeChatUnion.Api.Modules.Activities.Allocating;
 using WeChatUnion.Tests.House;
