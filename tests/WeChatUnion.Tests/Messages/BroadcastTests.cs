@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Modules.Identity;
-using WeChatUnion.Api.Modules.Messages;
 using WeChatUnion.Api.Modules.Messages.Broadcasts;
 using WeChatUnion.Api.Modules.Messages.Reminders;
 using WeChatUnion.Tests.Activities;

@@ -1,11 +1,7 @@
-using System.Globalization;
 using System.Net;
-using LinqToDB.Data;
 using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
-using WeChatUnion.Api.Modules.Messages;
-using WeChatUnion.Tests.Activities;
 using WeChatUnion.Tests.House;
 
 namespace WeChatUnion.Tests.Messages;
@@ -38,10 +34,15 @@ public abstract class DeliveryTests(TestHouse house) : IAsyncLifetime
     public async Task An_offer_arrives_once_with_its_fields_filled_and_leads_to_the_activity()
     {
         var person = await house.Reachable("place_offered");
-        await house.Tell(MessagesHouse.Offer(person) with { Facts = new Dictionary<string, string>
+        await house.Tell(MessagesHouse.Offer(person) with
         {
-            [Fact.Subject] = "“工会杯”职工羽毛球混合双打友谊赛暨颁奖典礼\n通知", [Fact.Until] = "1796090400000", [Fact.ActivityId] = "0123456789abcdef0123456789abcdef",
-        } });
+            Facts = new Dictionary<string, string>
+            {
+                [Fact.Subject] = "“工会杯”职工羽毛球混合双打友谊赛暨颁奖典礼\n通知",
+                [Fact.Until] = "1796090400000",
+                [Fact.ActivityId] = "0123456789abcdef0123456789abcdef",
+            }
+        });
         await house.Delivered();
 
         var message = Assert.Single(house.SentTo(person));
@@ -318,12 +319,15 @@ public abstract class DeliveryTests(TestHouse house) : IAsyncLifetime
         Assert.Equal(["place_offered", "activity_result"], needs.Items.Select(i => i.Text("name")));
         Assert.Equal(MessagesHouse.TemplateId("place_offered"), needs.Items[0].Text("templateId"));
 
-        var report = new { results = new object[]
+        var report = new
+        {
+            results = new object[]
         {
             new { templateId = MessagesHouse.TemplateId("place_offered"), choice = "accept" },
             new { templateId = MessagesHouse.TemplateId("activity_result"), choice = "reject" },
             new { templateId = "of-an-older-mini-program", choice = "accept" },
-        } };
+        }
+        };
         var key = Guid.NewGuid().ToString("N");
         for (var i = 0; i < 2; i++)
         {

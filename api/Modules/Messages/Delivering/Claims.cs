@@ -75,7 +75,8 @@ internal sealed class Claims(Database database, WeChatSettings weChat, IEnumerab
         {
             var changed = await db.ExecuteAsync(
                 $"UPDATE deliveries SET state = 'sending', claimed_by = @worker, claimed_until = @until WHERE state = 'waiting' AND id IN ({List(taken.Select(t => t.Id))})",
-                new { worker, until });
+                new { worker, until },
+                cancellation);
             if (changed != taken.Count)
             {
                 // A cluster with many writers knows no lock that others wait for: there the later one begins anew.
@@ -137,7 +138,8 @@ internal sealed class Claims(Database database, WeChatSettings weChat, IEnumerab
         {
             await db.ExecuteAsync(
                 $"UPDATE deliveries SET state = @State, closed_at = @now WHERE state = 'waiting' AND id IN ({List(some.Select(c => c.Id))})",
-                new { State = some.Key, now });
+                new { State = some.Key, now },
+                cancellation);
         }
 
         return send;

@@ -1,6 +1,5 @@
 using LinqToDB;
 using LinqToDB.Async;
-using LinqToDB.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;

@@ -45,7 +45,7 @@ internal static class Credits
     private static async Task ChangeAsync(Db db, string personId, string template, long now, Func<CreditRow, CreditRow> change, CancellationToken cancellation)
     {
         // The person's row makes two changes to her credits wait for each other, also before there is a row of them.
-        if (await db.ExecuteAsync("UPDATE persons SET created_at = created_at WHERE id = @personId", new { personId }) == 0)
+        if (await db.ExecuteAsync("UPDATE persons SET created_at = created_at WHERE id = @personId", new { personId }, cancellation) == 0)
         {
             return;
         }

@@ -1,7 +1,6 @@
 using LinqToDB;
 using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
-using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Sessions;

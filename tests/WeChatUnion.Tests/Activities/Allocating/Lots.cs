@@ -33,12 +33,12 @@ internal static class Lots
         return form;
     }
 
-    /// <summary>The issue that is known at an instant if no evening of its year was left out.</summary>
+    /// <summary>The issue that is known at an instant if no evening of its year was left out; the first before there was any.</summary>
     public static string IssueAt(DateTimeOffset instant)
     {
         var today = InChina(instant);
         var number = Enumerable.Range(1, today.DayOfYear).Count(day => HasNumbers(new DateTime(today.Year, 1, 1).AddDays(day - 1)));
-        return $"{today.Year}{number:000}";
+        return $"{today.Year}{Math.Max(1, number):000}";
     }
 
     private static bool IsEveningOfNumbers(DateTimeOffset instant) =>
