@@ -17,7 +17,7 @@ internal sealed record SchemaCheck(JsonElement Document, bool IsAnswer)
 {
     private static readonly HashSet<string> Known =
     [
-        "$ref", "type", "enum", "oneOf", "required", "properties", "additionalProperties", "items", "minLength", "maxLength",
+        "$ref", "type", "enum", "oneOf", "required", "properties", "additionalProperties", "items", "minLength", "maxLength", "minItems", "maxItems",
         "minimum", "maximum", "pattern", "format", "description", "default",
     ];
 
@@ -45,8 +45,7 @@ internal sealed record SchemaCheck(JsonElement Document, bool IsAnswer)
             : value.ValueKind switch
             {
                 JsonValueKind.Object => ObjectFaults(schema, value, path),
-                JsonValueKind.Array when schema.TryGetProperty("items", out var items) =>
-                    value.EnumerateArray().SelectMany((v, i) => Faults(items, v, $"{path}[{i}]")),
+                JsonValueKind.Array => ArrayFaults(schema, value, path),
                 JsonValueKind.String => TextFaults(schema, IsAnswer ? value.GetString()! : value.GetString()!.Normalize().Trim(), path),
                 JsonValueKind.Number => NumberFaults(schema, value, path),
                 _ => [],
@@ -68,6 +67,19 @@ internal sealed record SchemaCheck(JsonElement Document, bool IsAnswer)
         ("integer", JsonValueKind.Number) => value.TryGetInt64(out _),
         _ => false,
     };
+
+    private IEnumerable<string> ArrayFaults(JsonElement schema, JsonElement value, string path)
+    {
+        var count = value.GetArrayLength();
+        string[] faults =
+        [
+            .. schema.TryGetProperty("minItems", out var least) && count < least.GetInt32() ? [$"{path} has too few items"] : Array.Empty<string>(),
+            .. schema.TryGetProperty("maxItems", out var most) && count > most.GetInt32() ? [$"{path} has too many items"] : Array.Empty<string>(),
+        ];
+        return schema.TryGetProperty("items", out var items)
+            ? faults.Concat(value.EnumerateArray().SelectMany((v, i) => Faults(items, v, $"{path}[{i}]")))
+            : faults;
+    }
 
     private IEnumerable<string> ObjectFaults(JsonElement schema, JsonElement value, string path)
     {
