@@ -3,13 +3,6 @@ using WeChatUnion.Api.Infrastructure.Privacy;
 
 namespace WeChatUnion.Api.Modules.Identity;
 
-/// <summary>
-/// Does this person belong to one of the unions or to one below? Identity does not know who belongs where; a higher
-/// module that does registers an answer, and one yes is enough.
-/// </summary>
-internal delegate Task<bool> PersonInReach(
-    Infrastructure.Database.Db db, IReadOnlyCollection<string> unionIds, string personId, CancellationToken cancellation);
-
 /// <summary>A person's phone in clear.</summary>
 internal static class UnmaskablePhone
 {
@@ -19,17 +12,7 @@ internal static class UnmaskablePhone
         "person",
         Field,
         async (db, cipher, unionIds, personId, cancellation) =>
-        {
-            foreach (var isInReach in belongs)
-            {
-                if (await isInReach(db, unionIds, personId, cancellation))
-                {
-                    return await FindAsync(db, cipher, personId, cancellation);
-                }
-            }
-
-            return null;
-        });
+            await belongs.AnyAsync(db, unionIds, personId, cancellation) ? await FindAsync(db, cipher, personId, cancellation) : null);
 
     /// <summary>For a record whose reach has been checked.</summary>
     public static async Task<Unmaskable?> FindAsync(

@@ -33,7 +33,7 @@ internal static class ListDeliveries
         var rows = await database.TransactAsync(
             async db =>
             {
-                if (!await IsInReachAsync(db, belongs, reach, personId, cancellation))
+                if (!await belongs.AnyAsync(db, reach.UnionIds, personId, cancellation))
                 {
                     throw new Refusal(CommonProblems.NotFound);
                 }
@@ -65,18 +65,5 @@ internal static class ListDeliveries
                     Instants.At(r.delivery?.ClosedAt));
             },
             r => r.message.Id));
-    }
-
-    private static async Task<bool> IsInReachAsync(Db db, IEnumerable<PersonInReach> belongs, Reach reach, string personId, CancellationToken cancellation)
-    {
-        foreach (var isInReach in belongs)
-        {
-            if (await isInReach(db, reach.UnionIds, personId, cancellation))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }
