@@ -15,20 +15,23 @@ internal static class Among
     /// <param name="among">Never empty.</param>
     /// <param name="parameters">What else stands in it, by name without @.</param>
     public static Task<List<T>> QueryAmongAsync<T>(
-        this Db db, string sql, IReadOnlyCollection<string> among, CancellationToken cancellation, params (string Name, object Value)[] parameters)
+        this Db db, string sql, IReadOnlyCollection<string> among, CancellationToken cancellation, params (string Name, object? Value)[] parameters)
     {
-        var list = db.IsSqlite ? AsOneText(ref sql, among) : AsParameters(ref sql, among);
-        list.AddRange(parameters.Select(p => new DataParameter(p.Name, p.Value)));
-        return db.QueryToListAsync<T>(sql, cancellation, [.. list]);
+        var all = Parameters(db, ref sql, among, parameters);
+        return db.QueryToListAsync<T>(sql, cancellation, all);
     }
 
     /// <inheritdoc cref="QueryAmongAsync{T}"/>
     /// <returns>How many rows it changed.</returns>
-    public static Task<int> ExecuteAmongAsync(this Db db, string sql, IReadOnlyCollection<string> among, CancellationToken cancellation)
+    public static Task<int> ExecuteAmongAsync(
+        this Db db, string sql, IReadOnlyCollection<string> among, CancellationToken cancellation, params (string Name, object? Value)[] parameters)
     {
-        var list = db.IsSqlite ? AsOneText(ref sql, among) : AsParameters(ref sql, among);
-        return db.ExecuteAsync(sql, cancellation, [.. list]);
+        var all = Parameters(db, ref sql, among, parameters);
+        return db.ExecuteAsync(sql, cancellation, all);
     }
+
+    private static DataParameter[] Parameters(Db db, ref string sql, IReadOnlyCollection<string> among, IEnumerable<(string Name, object? Value)> others) =>
+        [.. db.IsSqlite ? AsOneText(ref sql, among) : AsParameters(ref sql, among), .. others.Select(p => new DataParameter(p.Name, p.Value))];
 
     /// <summary>SQLite looks parameters up by name, one after the other: hundreds of them cost more than the reading.</summary>
     private static List<DataParameter> AsOneText(ref string sql, IReadOnlyCollection<string> among)

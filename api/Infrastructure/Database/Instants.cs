@@ -19,6 +19,9 @@ internal static class Instants
 
     public static DateTimeOffset? At(long? milliseconds) => milliseconds is { } known ? At(known) : null;
 
+    /// <summary>As a sentence says it: 11月24日 09:00.</summary>
+    public static string InWords(long milliseconds) => At(milliseconds).ToString("M月d日 HH:mm", CultureInfo.InvariantCulture);
+
     public static DateOnly DateOf(long milliseconds) => DateOnly.FromDateTime(At(milliseconds).DateTime);
 
     /// <summary>The first millisecond of a civil day in China; reckoned without an instant, since that of 0001-01-01 lies before all that can be told.</summary>

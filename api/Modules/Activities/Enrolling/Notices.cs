@@ -11,7 +11,7 @@ internal static class Notices
     public static Notice SignedUp(ActivityRow activity, EnrolmentRow enrolment, string? commitment) => enrolment.State switch
     {
         EnrolmentState.Enrolled => Bare(
-            enrolment, "enrolled", "报名成功", $"您已报名“{activity.Title}”,报名序号 {enrolment.Number},{When(activity.StartsAt)}开始,地点:{activity.Place}。{ByWhom(enrolment)}"),
+            enrolment, "enrolled", "报名成功", $"您已报名“{activity.Title}”,报名序号 {enrolment.Number},{Instants.InWords(activity.StartsAt)}开始,地点:{activity.Place}。{ByWhom(enrolment)}"),
         EnrolmentState.Applied => Bare(
             enrolment, "applied", "报名已登记", $"您已登记“{activity.Title}”,报名序号 {enrolment.Number}。{AllocationWords.Of(activity)}结果会通知您。{BoundBy(commitment)}{ByWhom(enrolment)}"),
         _ => Bare(
@@ -19,7 +19,7 @@ internal static class Notices
     };
 
     public static Notice Offered(ActivityRow activity, EnrolmentRow enrolment, long until) => Of(
-        activity, enrolment, "place_offered", "候补有名额了", $"“{activity.Title}”有一个名额为您保留,请在{When(until)}前确认,逾期将顺延给下一位。", until);
+        activity, enrolment, "place_offered", "候补有名额了", $"“{activity.Title}”有一个名额为您保留,请在{Instants.InWords(until)}前确认,逾期将顺延给下一位。", until);
 
     public static Notice OfferExpired(ActivityRow activity, EnrolmentRow enrolment, long now) => Of(
         activity,
@@ -42,9 +42,9 @@ internal static class Notices
         enrolment,
         "admitted",
         "已获得名额",
-        $"恭喜,您已获得“{activity.Title}”的名额,报名序号 {enrolment.Number},{When(activity.StartsAt)}开始,地点:{activity.Place}。"
+        $"恭喜,您已获得“{activity.Title}”的名额,报名序号 {enrolment.Number},{Instants.InWords(activity.StartsAt)}开始,地点:{activity.Place}。"
         + (now < activity.CancelUntil
-            ? $"如不能参加,请在{When(activity.CancelUntil)}前取消,逾期取消会记守约分。"
+            ? $"如不能参加,请在{Instants.InWords(activity.CancelUntil)}前取消,逾期取消会记守约分。"
             : "如不能参加,请在活动开始前取消,把名额让给他人,不记守约分。"));
 
     public static Notice InLine(ActivityRow activity, EnrolmentRow enrolment, int position) => Of(
@@ -100,7 +100,4 @@ internal static class Notices
         };
 
     private static string Stored(long instant) => instant.ToString(System.Globalization.CultureInfo.InvariantCulture);
-
-    internal static string When(long instant) =>
-        Instants.At(instant).ToString("M月d日 HH:mm", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Modules.Conduct;
 
@@ -59,6 +60,6 @@ internal static class SignUpRefusals
     }
 
     private static string Later(ActivityRow activity, long opensForHer) =>
-        $"因守约记分,您的报名开放时间顺延到{Notices.When(opensForHer)},"
+        $"因守约记分,您的报名开放时间顺延到{Instants.InWords(opensForHer)},"
         + (opensForHer < activity.ClosesAt ? "请届时再来。" : "届时报名已截止,您不能报名本次活动。");
 }

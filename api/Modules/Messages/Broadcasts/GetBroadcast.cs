@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Unions;
 
 namespace WeChatUnion.Api.Modules.Messages.Broadcasts;
 
@@ -45,7 +46,7 @@ internal static class GetBroadcast
         var count = Page.Take(take);
         var mark = Page.AfterId(after);
         await using var db = database.Open();
-        var ancestors = db.GetTable<Unions.UnionAncestorRow>();
+        var ancestors = db.UnionAncestors;
         var rows = await db.Broadcasts
             .Where(b => ancestors.Any(a => a.UnionId == b.UnionId && reach.UnionIds.Contains(a.AncestorId)) && (mark == null || b.Id.CompareTo(mark) < 0))
             .OrderByDescending(b => b.Id).Take(count + 1).ToListAsync(cancellation);

@@ -50,7 +50,8 @@ internal sealed record Claimed
 /// </summary>
 internal sealed class Claims(Database database, WeChatSettings weChat, IEnumerable<UpcomingBookings> bookings)
 {
-    private const string Columns =
+    /// <summary>Of the table <c>deliveries d</c>.</summary>
+    public const string Columns =
         "d.id, d.person_id, d.channel, d.kind, d.template, d.record_id, d.payload_sealed, d.hurry, d.due_at, d.expires_at, d.attempts, d.unknowns, d.created_at";
 
     private readonly Dictionary<string, UpcomingBookings> bookings = bookings.ToDictionary(b => b.Kind);
@@ -73,10 +74,12 @@ internal sealed class Claims(Database database, WeChatSettings weChat, IEnumerab
 
         if (taken.Count > 0)
         {
-            var changed = await db.ExecuteAsync(
-                $"UPDATE deliveries SET state = 'sending', claimed_by = @worker, claimed_until = @until WHERE state = 'waiting' AND id IN ({List(taken.Select(t => t.Id))})",
-                new { worker, until },
-                cancellation);
+            var changed = await db.ExecuteAmongAsync(
+                "UPDATE deliveries SET state = 'sending', claimed_by = @worker, claimed_until = @until WHERE state = 'waiting' AND id IN (@among)",
+                [.. taken.Select(t => t.Id)],
+                cancellation,
+                ("worker", worker),
+                ("until", until));
             if (changed != taken.Count)
             {
                 // A cluster with many writers knows no lock that others wait for: there the later one begins anew.
@@ -86,9 +89,6 @@ internal sealed class Claims(Database database, WeChatSettings weChat, IEnumerab
 
         return taken;
     }
-
-    /// <summary>Our own ids, so they may stand in a statement.</summary>
-    public static string List(IEnumerable<string> ids) => string.Join(',', ids.Where(Ids.IsId).Select(i => $"'{i}'"));
 
     private Task<List<string>> FindAsync(Db db, int hurry, int most, bool weChatIsOpen, long now, CancellationToken cancellation)
     {
@@ -136,10 +136,12 @@ internal sealed class Claims(Database database, WeChatSettings weChat, IEnumerab
 
         foreach (var some in close.GroupBy(c => c.State))
         {
-            await db.ExecuteAsync(
-                $"UPDATE deliveries SET state = @State, closed_at = @now WHERE state = 'waiting' AND id IN ({List(some.Select(c => c.Id))})",
-                new { State = some.Key, now },
-                cancellation);
+            await db.ExecuteAmongAsync(
+                "UPDATE deliveries SET state = @state, closed_at = @now WHERE state = 'waiting' AND id IN (@among)",
+                [.. some.Select(c => c.Id)],
+                cancellation,
+                ("state", some.Key),
+                ("now", now));
         }
 
         return send;
@@ -176,7 +178,7 @@ internal sealed class Claims(Database database, WeChatSettings weChat, IEnumerab
             return "stopped";
         }
 
-        if (row.Channel != "subscribe")
+        if (row.Channel != SubscribeChannel.Word)
         {
             return row.AddressSealed is null ? "no_account" : null;
         }

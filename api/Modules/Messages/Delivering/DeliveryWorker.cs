@@ -133,7 +133,7 @@ internal sealed class DeliveryWorker(
         {
             busy.Remove(outcome.Delivery.PersonId);
             unwritten.Add(outcome);
-            if (outcome.Delivery.Channel == "subscribe")
+            if (outcome.Delivery.Channel == SubscribeChannel.Word)
             {
                 weather.Note(outcome.Answer.Result is not (SubscribeResult.Busy or SubscribeResult.Unreachable or SubscribeResult.Unknown), clock.Milliseconds());
             }
@@ -164,16 +164,20 @@ internal sealed class DeliveryWorker(
             async db =>
             {
                 var lost = await db.QueryToListAsync<Claimed>(
-                    "SELECT id, person_id, channel, kind, template, record_id, payload_sealed, hurry, due_at, expires_at, attempts, unknowns, created_at FROM deliveries "
-                    + $"WHERE state = 'sending' AND claimed_until <= @now ORDER BY id LIMIT {MostTakenOver}{(database.IsSqlite ? "" : " FOR UPDATE SKIP LOCKED")}",
+                    $"SELECT {Claims.Columns} FROM deliveries d "
+                    + $"WHERE d.state = 'sending' AND d.claimed_until <= @now ORDER BY d.id LIMIT {MostTakenOver}{(database.IsSqlite ? "" : " FOR UPDATE SKIP LOCKED")}",
                     new { now },
                     cancellation);
                 foreach (var some in lost.GroupBy(l => NoticeKinds.Of(l.Kind).MayRepeat))
                 {
-                    await db.ExecuteAsync(
+                    await db.ExecuteAmongAsync(
                         "UPDATE deliveries SET state = @state, due_at = @now, attempts = attempts + 1, unknowns = unknowns + 1, claimed_until = NULL, closed_at = @closed "
-                        + $"WHERE state = 'sending' AND claimed_until <= @now AND id IN ({Claims.List(some.Select(l => l.Id))})",
-                        new { state = some.Key ? "waiting" : "unknown", now, closed = some.Key ? null : (long?)now });
+                        + "WHERE state = 'sending' AND claimed_until <= @now AND id IN (@among)",
+                        [.. some.Select(l => l.Id)],
+                        cancellation,
+                        ("state", some.Key ? "waiting" : "unknown"),
+                        ("now", now),
+                        ("closed", some.Key ? null : now));
                 }
 
                 return lost.Count;

@@ -20,17 +20,23 @@ internal static class Outcomes
         var sent = outcomes.Where(o => o.Answer.Result == SubscribeResult.Sent).ToList();
         if (sent.Count > 0)
         {
-            await db.ExecuteAsync(
+            await db.ExecuteAmongAsync(
                 $"UPDATE deliveries SET state = 'sent', closed_at = @now, platform_id = {PlatformIds(sent)} "
-                + $"WHERE state = 'sending' AND claimed_by = @worker AND id IN ({Claims.List(sent.Select(s => s.Delivery.Id))})",
-                new { worker, now });
+                + "WHERE state = 'sending' AND claimed_by = @worker AND id IN (@among)",
+                [.. sent.Select(s => s.Delivery.Id)],
+                CancellationToken.None,
+                ("worker", worker),
+                ("now", now));
         }
 
         foreach (var some in outcomes.Where(o => o.Delivery.Template is not null && MayHaveSpent(o.Answer.Result)).GroupBy(o => o.Delivery.Template!))
         {
-            await db.ExecuteAsync(
-                $"UPDATE subscription_credits SET credits = credits - 1, updated_at = @now WHERE template = @Key AND credits > 0 AND person_id IN ({Claims.List(some.Select(o => o.Delivery.PersonId))})",
-                new { some.Key, now });
+            await db.ExecuteAmongAsync(
+                "UPDATE subscription_credits SET credits = credits - 1, updated_at = @now WHERE template = @template AND credits > 0 AND person_id IN (@among)",
+                [.. some.Select(o => o.Delivery.PersonId)],
+                CancellationToken.None,
+                ("template", some.Key),
+                ("now", now));
         }
 
         foreach (var other in outcomes.Where(o => o.Answer.Result != SubscribeResult.Sent))

@@ -26,7 +26,7 @@ internal sealed class ParkedAlarm(Database database, Outbox outbox, ICounters co
         }
 
         // A mail that cannot be sent calls for no other mail.
-        if (parked.Any(p => p.Delivery.Channel == "subscribe") && await counters.CountAsync("messages-parked", BetweenMails) == 1)
+        if (parked.Any(p => p.Delivery.Channel == SubscribeChannel.Word) && await counters.CountAsync("messages-parked", BetweenMails) == 1)
         {
             await TellAsync(cancellation);
         }

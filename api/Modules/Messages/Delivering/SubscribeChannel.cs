@@ -5,7 +5,10 @@ namespace WeChatUnion.Api.Modules.Messages.Delivering;
 /// <summary>订阅消息: a card in WeChat, by a template that the person subscribed to.</summary>
 internal sealed class SubscribeChannel(IWeChat weChat, MessagesSettings settings) : IDeliveryChannel
 {
-    public string Name => "subscribe";
+    /// <summary>As stored.</summary>
+    public const string Word = "subscribe";
+
+    public string Name => Word;
 
     public Task<SubscribeAnswer> SendAsync(Claimed delivery, Payload payload, CancellationToken cancellation) =>
         settings.TemplateIdOf(delivery.Template!) is { } templateId

@@ -16,7 +16,7 @@ internal sealed class ForgetPushes(Database database, TimeProvider clock) : IPer
             async (db, most) =>
             {
                 var ids = await db.QueryToListAsync<string>("SELECT id FROM received_pushes WHERE received_at <= @before ORDER BY received_at LIMIT @most", new { before, most }, cancellation);
-                return ids.Count == 0 ? 0 : await db.ExecuteAsync($"DELETE FROM received_pushes WHERE id IN ({string.Join(',', ids.Select(i => $"'{i}'"))})", cancellation);
+                return ids.Count == 0 ? 0 : await db.ExecuteAmongAsync("DELETE FROM received_pushes WHERE id IN (@among)", ids, cancellation);
             },
             cancellation);
     }

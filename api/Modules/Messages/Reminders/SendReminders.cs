@@ -1,5 +1,6 @@
 using System.Globalization;
 using LinqToDB;
+using LinqToDB.Async;
 using LinqToDB.Mapping;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
@@ -75,9 +76,8 @@ internal sealed class SendReminders(Database database, IEnumerable<UpcomingBooki
             facts[Fact.ActivityId] = booking.ActivityId;
         }
 
-        var when = Instants.At(booking.StartsAt).ToString("M月d日 HH:mm", CultureInfo.InvariantCulture);
         var where = booking.Place is null ? "" : $",地点:{booking.Place}";
-        return new Notice(booking.PersonId, source.Kind, source.Title, $"{booking.Subject}将于{when}开始{where}。如不能参加,请尽早取消,把名额让给他人。", booking.RecordId)
+        return new Notice(booking.PersonId, source.Kind, source.Title, $"{booking.Subject}将于{Instants.InWords(booking.StartsAt)}开始{where}。如不能参加,请尽早取消,把名额让给他人。", booking.RecordId)
         {
             Facts = facts,
             Deadline = booking.StartsAt,
@@ -94,11 +94,11 @@ internal sealed class ForgetReminders(Database database, TimeProvider clock) : I
         return database.ForgetAsync(
             async (db, most) =>
             {
-                var over = await LinqToDB.Async.AsyncExtensions.ToListAsync(
-                    db.GetTable<ReminderRow>().Where(r => r.StartsAt <= before).OrderBy(r => r.StartsAt).Take(most), cancellation);
+                var over = await db.GetTable<ReminderRow>().Where(r => r.StartsAt <= before).OrderBy(r => r.StartsAt).Take(most).ToListAsync(cancellation);
                 foreach (var some in over.GroupBy(r => r.StartsAt))
                 {
-                    await db.GetTable<ReminderRow>().Where(r => r.StartsAt == some.Key && some.Select(s => s.RecordId).Contains(r.RecordId)).DeleteAsync(cancellation);
+                    await db.ExecuteAmongAsync(
+                        "DELETE FROM reminders WHERE starts_at = @startsAt AND record_id IN (@among)", [.. some.Select(r => r.RecordId)], cancellation, ("startsAt", some.Key));
                 }
 
                 return over.Count;
