@@ -12,6 +12,7 @@ using WeChatUnion.Api.Modules.Identity.MyData;
 using WeChatUnion.Api.Modules.Members;
 using WeChatUnion.Api.Modules.Members.Standing;
 using WeChatUnion.Api.Modules.Members.Transfers;
+using WeChatUnion.Api.Modules.Messages;
 using WeChatUnion.Api.Modules.Messages.Broadcasts;
 using WeChatUnion.Api.Modules.Messages.Pushes;
 using WeChatUnion.Api.Modules.Messages.Reminders;
@@ -40,6 +41,7 @@ internal static class Schedule
         .AddPeriodic<FreezeDrawLists>("freeze_draw_lists", TimeSpan.FromSeconds(5))
         .AddPeriodic<BeginActivities>("begin_activities", TimeSpan.FromSeconds(5))
         .AddPeriodic<MarkNoShows>("mark_no_shows", TimeSpan.FromMinutes(5))
+        .AddPeriodic<HandOverOutbox>("hand_over_outbox", TimeSpan.FromMinutes(1))
         .AddPeriodic<SendReminders>("send_reminders", TimeSpan.FromSeconds(30))
         .AddPeriodic<SendBroadcasts>("send_broadcasts", SendBroadcasts.Every)
         .AddPeriodic<ForgetReminders>("forget_reminders", TimeSpan.FromHours(1))

@@ -53,9 +53,6 @@ internal static class InfrastructureRegistration
 
         services.AddSingleton<Idempotency>()
             .AddSingleton(new PassingIndex("idempotency_keys", "body_hash", "24 hours; a hash under another key is not held against the repeat"));
-        services.AddSingleton(new SealedColumn("outbox", "id", "payload_sealed", Outbox.Place));
-        services.AddSingleton<OutboxSignal>().AddSingleton<Outbox>().AddSingleton<OutboxWorker>();
-        services.AddHostedService<OutboxLoop>();
         services.AddSingleton<PeriodicWorker>().AddHostedService<PeriodicLoop>();
 
         services.AddFiles();

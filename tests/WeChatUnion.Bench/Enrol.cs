@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace WeChatUnion.Bench;
 
 /// <summary>Signing up for one activity: how many a second for good, and what a rush for few places feels like.</summary>
@@ -60,15 +58,13 @@ internal static class Enrol
         Load.For(Short, house.Program, () => live);
         Load.For(Short, house.Program, () => mine[turn++ % mine.Length]);
         await SignUpsAsync(house, people, WarmUp, [house.Program]);
-        await DeliveredAsync(house);
 
-        var (lives, mes, limits, enrols, delivered) = (new List<double>(), new List<double>(), new List<double>(), new List<LoadRun>(), new List<double>());
+        var (lives, mes, limits, enrols) = (new List<double>(), new List<double>(), new List<double>(), new List<LoadRun>());
         for (var round = 0; round < Rounds; round++)
         {
             lives.Add(Load.For(Short, house.Program, () => live).PerSecond);
             var enrol = await SignUpsAsync(house, people, Length, [house.Program]);
             enrols.Add(enrol);
-            delivered.Add(enrol.Latencies.Count / (enrol.Elapsed + await DeliveredAsync(house)).TotalSeconds);
             mes.Add(Load.For(Short, house.Program, () => mine[turn++ % mine.Length]).PerSecond);
             limits.Add(await BareLoop.RunAsync(house, Short, people));
         }
@@ -78,7 +74,6 @@ internal static class Enrol
         Figures.TellMedian("enrol-over-live", house.Database, Over(rates, lives), "ratio");
         Figures.TellMedian("enrol-over-limit", house.Database, Over(rates, limits), "ratio");
         Figures.TellMedian("enrol-over-me", house.Database, Over(rates, mes), "ratio");
-        Figures.TellMedian("enrol-delivered-over-live", house.Database, Over(delivered, lives), "ratio");
         Figures.Remark($"live {house.Database}: {Figures.Median(lives):0} requests/s; limit {Figures.Median(limits):0} sign-ups/s; me {Figures.Median(mes):0} requests/s");
         Figures.Remark(
             $"enrol {house.Database}: {Figures.Median(enrols.Select(e => e.CostMicroseconds)):0} µs of the program's processor time a sign-up, "
@@ -91,14 +86,11 @@ internal static class Enrol
     {
         var other = await house.StartBesideAsync(new Dictionary<string, string>());
         await SignUpsAsync(house, people, WarmUp, [other]);
-        await DeliveredAsync(house);
         var ratios = new List<double>();
         for (var round = 0; round < Rounds; round++)
         {
             var one = await SignUpsAsync(house, people, Length, [house.Program]);
-            await DeliveredAsync(house);
             var two = await SignUpsAsync(house, people, Length, [house.Program, other]);
-            await DeliveredAsync(house);
             ratios.Add(two.PerSecond / one.PerSecond);
         }
 
@@ -112,12 +104,10 @@ internal static class Enrol
         house.Program.Kill();
         var alone = await house.StartBesideAsync(new Dictionary<string, string> { ["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location });
         await SignUpsAsync(house, people, WarmUp, [alone]);
-        await DeliveredAsync(house);
         var rates = new List<double>();
         for (var round = 0; round < Rounds; round++)
         {
             rates.Add((await SignUpsAsync(house, people, Length, [alone])).PerSecond);
-            await DeliveredAsync(house);
         }
 
         Figures.TellMedian("enrol-over-ungrouped", house.Database, [.. rates.Select(r => grouped / r)], "ratio");
@@ -131,7 +121,6 @@ internal static class Enrol
         var list = Load.Request("GET", "/api/v1/activities");
         await SignUpsAsync(house, people, WarmUp, [house.Program]);
         Load.For(Short, house.Program, () => list);
-        await DeliveredAsync(house);
 
         var (activity, _) = await Crowd.OpenAsync(house, RushPlaces);
         var requests = people.Take(RushPerSecond * RushSeconds).Select(p => RequestOf(activity, p)).ToArray();
@@ -156,7 +145,7 @@ internal static class Enrol
         Figures.Tell("rush-p99-ms", house.Database, runs[0].P99, "ms");
         Figures.Tell("rush-list-p99-ms", house.Database, runs[1].P99, "ms");
         Figures.Tell("rush-resident-mb", house.Database, await most, "MB");
-        Figures.Remark($"rush {house.Database}: median {Figures.Median(runs[0].Latencies):0} ms, list {Figures.Median(runs[1].Latencies):0} ms; notices delivered {(await DeliveredAsync(house)).TotalSeconds:0.0} s later");
+        Figures.Remark($"rush {house.Database}: median {Figures.Median(runs[0].Latencies):0} ms, list {Figures.Median(runs[1].Latencies):0} ms");
     }
 
     /// <summary>Distinct people sign up for a new activity with places for all.</summary>
@@ -171,18 +160,6 @@ internal static class Enrol
 
     private static byte[] RequestOf(string activity, (string Token, string PersonId) person) =>
         Load.Request("PUT", $"/api/v1/activities/{activity}/enrolment", person.Token, "{}", Crowd.NewId());
-
-    /// <summary>Until every notice lies in an inbox; what is left over must not be the next measurement's burden.</summary>
-    private static async Task<TimeSpan> DeliveredAsync(BenchHouse house)
-    {
-        var start = Stopwatch.GetTimestamp();
-        while (await Crowd.NumberAsync(house, $"SELECT COUNT(*) FROM outbox WHERE due_at <= {Crowd.Now()}") > 0)
-        {
-            await Task.Delay(20);
-        }
-
-        return Stopwatch.GetElapsedTime(start);
-    }
 
     private static async Task<double> MostResidentAsync(UnionProgram program, CancellationToken over)
     {

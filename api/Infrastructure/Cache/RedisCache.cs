@@ -31,6 +31,7 @@ internal sealed class RedisCache : ICache, ICounters, IDisposable
         options.ConnectTimeout = 2000;
         redis = ConnectionMultiplexer.Connect(options);
         fallback = new LocalCache(clock);
+        Signals.Meter.CreateObservableGauge("wechat_union.redis.connected", () => IsConnected ? 1 : 0, null, "1 while Redis is connected.");
     }
 
     public bool IsConnected => redis.IsConnected;

@@ -22,9 +22,6 @@ internal static class Signals
     private static readonly Histogram<double> PeriodicRuns =
         Meter.CreateHistogram<double>("wechat_union.periodic.run.duration", "s", "Runs of periodic work by task and outcome.");
 
-    private static readonly Counter<long> OutboxRows =
-        Meter.CreateCounter<long>("wechat_union.outbox.handled", "{row}", "Outbox rows by kind and outcome.");
-
     private static readonly TimeSpan InTime = TimeSpan.FromSeconds(10);
 
     private static readonly Histogram<double> MessageDelays =
@@ -48,9 +45,6 @@ internal static class Signals
 
     public static void PeriodicRan(string task, bool isWell, long start) =>
         PeriodicRuns.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, new("task", task), new("outcome", isWell ? "done" : "failed"));
-
-    public static void OutboxHandled(string kind, bool isWell) =>
-        OutboxRows.Add(1, new("kind", kind), new("outcome", isWell ? "done" : "failed"));
 
     /// <param name="delay">From the commit of a notice (or the end of the quiet hours) to WeChat's answer; null for a repeat.</param>
     public static void MessageLeft(string channel, string outcome, TimeSpan? delay)

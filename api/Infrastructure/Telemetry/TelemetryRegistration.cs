@@ -33,7 +33,6 @@ internal static class TelemetryRegistration
     {
         var version = typeof(TelemetryRegistration).Assembly.GetName().Version?.ToString(3);
         var telemetry = services.AddOpenTelemetry().ConfigureResource(r => r.Clear().AddService("wechat-union", serviceVersion: version));
-        services.AddHostedService<BacklogWatch>();
         telemetry.WithMetrics(m => Measure(m, settings));
         if (settings.HasCollector)
         {

@@ -1,8 +1,8 @@
 using LinqToDB;
 using LinqToDB.Async;
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Members.Standing;
 using WeChatUnion.Api.Modules.Members.Transfers;
@@ -11,7 +11,7 @@ using WeChatUnion.Api.Modules.Unions;
 namespace WeChatUnion.Api.Modules.Members;
 
 /// <summary>If a unit closes, its union is dissolved and the members keep their 会籍 (工会法 Art 13): they move to another union.</summary>
-internal sealed class ClosedUnionMembers(MembershipDeeds deeds, Outbox outbox)
+internal sealed class ClosedUnionMembers(MembershipDeeds deeds, IMessenger messenger)
 {
     /// <summary>Runs in the closing's transaction, after the union was taken: nobody joins behind it.</summary>
     public async Task MoveAsync(Db db, UnionRow union, string? targetUnionId, string reason, Caller caller, long now, CancellationToken cancellation)
@@ -33,7 +33,7 @@ internal sealed class ClosedUnionMembers(MembershipDeeds deeds, Outbox outbox)
             var change = MembershipDeeds.Change(Ids.New(), membership, ChangeKind.TransferOut, caller.PersonId, now) with { ToUnionId = targetUnionId };
             await deeds.WriteAsync(db, change, reason);
             await deeds.WriteAsync(db, change with { Id = Ids.New(), Kind = ChangeKind.TransferIn }, reason);
-            await outbox.AddAsync(
+            await messenger.AddAsync(
                 db,
                 new Notice(membership.PersonId, "union_closed", "所在工会已撤销", $"{union.Name}已撤销,您的会籍不变,已转入另一工会。", membership.Id),
                 now);

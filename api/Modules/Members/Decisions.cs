@@ -1,8 +1,8 @@
 using LinqToDB;
 using LinqToDB.Async;
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
@@ -11,7 +11,7 @@ using WeChatUnion.Api.Modules.Unions;
 namespace WeChatUnion.Api.Modules.Members;
 
 /// <summary>What approval, return and rejection have in common.</summary>
-internal sealed class Decisions(FieldCipher cipher, Outbox outbox)
+internal sealed class Decisions(FieldCipher cipher, IMessenger messenger)
 {
     /// <summary>The application if it is in reach and was handed in; a draft, also a withdrawn one, is the applicant's own affair.</summary>
     public static async Task<ApplicationRow> FindAsync(Db db, string id, Reach reach, CancellationToken cancellation)
@@ -66,7 +66,7 @@ internal sealed class Decisions(FieldCipher cipher, Outbox outbox)
             At = now,
         });
         await Audit.WriteAsync(db, caller, deed, "membership_application", application.Id, now, application.PersonId);
-        await outbox.AddAsync(db, notice, now);
+        await messenger.AddAsync(db, notice, now);
     }
 
     /// <summary>The same human may hold a staff account and apply as a worker, under one person or under two.</summary>

@@ -1,8 +1,8 @@
 using LinqToDB;
 using LinqToDB.Async;
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Infrastructure.WeChat;
@@ -11,7 +11,7 @@ using WeChatUnion.Api.Modules.Identity;
 namespace WeChatUnion.Api.Modules.Members;
 
 /// <summary>What happens to accounts, codes and sessions when a member is re-bound (<see cref="RebindWeChat"/>).</summary>
-internal sealed class Rebindings(WeChatSettings settings, FieldCipher cipher, LookupIndex index, Outbox outbox)
+internal sealed class Rebindings(WeChatSettings settings, FieldCipher cipher, LookupIndex index, IMessenger messenger)
 {
     /// <summary>The consent that goes with filling in an application; alone it says nothing.</summary>
     private const string FormConsent = SubmitApplication.ConsentPurpose;
@@ -49,7 +49,7 @@ internal sealed class Rebindings(WeChatSettings settings, FieldCipher cipher, Lo
             "微信账号已更换",
             "工会已核对您的身份证件,把会籍换绑到您现在的微信,原微信不能再登录。如不是您本人办理,请立即联系工会。",
             membership.Id);
-        await outbox.AddAsync(db, notice, now);
+        await messenger.AddAsync(db, notice, now);
         return await SessionStore.DeleteAsync(db, s => s.Kind == SessionKind.Worker && (s.PersonId == personId || s.PersonId == leftId));
     }
 

@@ -1,6 +1,6 @@
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Privacy.Registry;
 using WeChatUnion.Api.Infrastructure.Settings;
@@ -18,15 +18,18 @@ namespace WeChatUnion.Api.Modules.Messages;
 internal static class MessagesModule
 {
     public static IServiceCollection AddMessages(this IServiceCollection services) =>
-        services.AddSingleton<IOutboxHandler, DeliverNotice>()
+        services.AddSingleton<IMessenger, Messenger>()
             .AddSingleton<Dispatch>().AddSingleton<DeliverySignal>().AddSingleton<Claims>().AddSingleton<ParkedAlarm>().AddSingleton<DeliveryWorker>()
             .AddSingleton<IDeliveryChannel, SubscribeChannel>().AddSingleton<IDeliveryChannel, EmailChannel>()
             .AddSingleton<PushedEvents>().AddSingleton<Broadcasting>().AddSingleton(Audience.Union)
             .AddSingleton(new Look(ListDeliveries.Deed, "查看了发给您的通知的投递情况"))
-            .AddHostedService<DeliveryLoop>()
+            .AddHostedService<DeliveryLoop>().AddHostedService<BacklogWatch>()
             .AddSingleton(new RetentionRule("messages", "messages", "created_at <= @before"))
             .AddSingleton(new RetentionRule("deliveries", "deliveries", "created_at <= @before"))
             .AddSingleton(new RetentionRule("broadcasts", "broadcasts", "updated_at <= @before"))
+            .AddSingleton(s => new HiddenRows("outbox", (db, personId, cancellation) => HandOverOutbox.FindAsync(s.GetRequiredService<FieldCipher>(), db, personId, cancellation)))
+            .AddSingleton(new RetentionRule("parked_outbox", "outbox", "parked_at <= @before"))
+            .AddSingleton(new SealedColumn("outbox", "id", "payload_sealed", HandOverOutbox.Place))
             .AddSingleton(new SealedColumn("messages", "id", "text_sealed", MessageRow.TextPlace))
             .AddSingleton(new SealedColumn("deliveries", "id", "payload_sealed", DeliveryRow.PayloadPlace))
             .AddSingleton(new SealedColumn("staff_emails", "person_id", "address_sealed", StaffEmailRow.AddressPlace));

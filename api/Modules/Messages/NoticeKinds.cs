@@ -1,4 +1,4 @@
-using WeChatUnion.Api.Infrastructure.Background;
+using WeChatUnion.Api.Infrastructure.Notices;
 
 namespace WeChatUnion.Api.Modules.Messages;
 

@@ -39,7 +39,6 @@ public abstract partial class OrganisingTests
         Assert.Equal(
             ["enrolled", "enrolled", "waiting 1", "waiting 2", "waiting 3", "waiting 4"], await Task.WhenAll(people.Select(p => StandingOf(p, activity))));
         Assert.Empty(await Faults(activity));
-        await house.WorkOffOutbox();
         Assert.Contains((await people[2].Get("/api/v1/me/messages")).Items, m => m.Text("kind") == "returned_to_line" && m.Text("text").Contains("场地变动", StringComparison.Ordinal));
         Assert.DoesNotContain((await people[1].Get("/api/v1/me/messages")).Items, m => m.Text("kind") == "returned_to_line");
         Assert.DoesNotContain((await people[4].Get("/api/v1/me/messages")).Items, m => m.Text("kind") == "returned_to_line");

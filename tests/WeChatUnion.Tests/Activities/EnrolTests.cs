@@ -274,7 +274,6 @@ public abstract class EnrolTests(TestHouse house)
 
         (await organiser.Post($"{Stage.Office}/{activity}/enrolments/{signedUp[0]}/removal", new { reason = "资格不符" })).MustBe(HttpStatusCode.NoContent);
         Assert.Equal(("removed", "offered", "waiting"), (await StateOf(people[0], activity), await StateOf(people[1], activity), await StateOf(people[2], activity)));
-        await house.WorkOffOutbox();
         Assert.Contains((await people[0].Get("/api/v1/me/messages")).Items, m => m.GetProperty("text").GetString()!.Contains("资格不符", StringComparison.Ordinal));
         Assert.Equal(0, (await people[0].Get("/api/v1/me/conduct-points")).Body.GetProperty("total").GetInt32());
     }
@@ -384,7 +383,6 @@ public abstract class EnrolTests(TestHouse house)
         (await people[0].Delete($"{Stage.Mine}/{activity}/enrolment?consequence=accepted")).MustBe(HttpStatusCode.NoContent);
         house.Clock.Advance(TimeSpan.FromMinutes(20));
         await house.Services.GetRequiredService<ExpireOffers>().RunAsync(CancellationToken.None);
-        await house.WorkOffOutbox();
 
         var told = (await people[1].Get("/api/v1/me/messages")).Items.Single(m => m.Text("kind") == "offer_expired").Text("text");
         Assert.DoesNotContain("顺延", told, StringComparison.Ordinal);

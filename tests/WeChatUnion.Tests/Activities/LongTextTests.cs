@@ -92,7 +92,6 @@ public abstract partial class OrganisingTests
         (await organiser.Put($"{Stage.Office}/{activity}/groups/{(await house.Words($"SELECT id FROM activity_groups WHERE activity_id = '{activity}'"))[0]}/capacity", new { version = 3, capacity = 4, reason = Longest(300) })).MustBe(HttpStatusCode.OK);
         (await organiser.Post($"{Stage.Office}/{activity}/cancellation", new { version = 4, reason = Longest(300) })).MustBe(HttpStatusCode.NoContent);
 
-        await house.WorkOffOutbox();
         foreach (var (person, kind) in new[] { (people[0], "organiser_message"), (people[0], "enrolment_removed"), (people[1], "appeal_accepted"), (people[2], "activity_cancelled") })
         {
             Assert.Contains(Longest(300), (await person.Get("/api/v1/me/messages")).Items.Single(m => m.Text("kind") == kind).Text("text"), StringComparison.Ordinal);

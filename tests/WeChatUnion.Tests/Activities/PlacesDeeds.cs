@@ -5,6 +5,7 @@ using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Activities;
@@ -100,7 +101,7 @@ internal sealed class PlacesDeeds(TestHouse house, IReadOnlyList<Comer> people, 
         if (await EnrolmentAsync(person, played) is { } enrolment)
         {
             await RemoveEnrolment.Handle(
-                played.Activity, enrolment, new RemoveEnrolment.Request(Why), NewKey(), Officer, reach, Of<Idempotency>(), Line, Of<Outbox>(), Of<FieldCipher>(), CancellationToken.None);
+                played.Activity, enrolment, new RemoveEnrolment.Request(Why), NewKey(), Officer, reach, Of<Idempotency>(), Line, Of<IMessenger>(), Of<FieldCipher>(), CancellationToken.None);
         }
     }
 

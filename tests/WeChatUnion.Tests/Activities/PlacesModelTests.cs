@@ -1,27 +1,14 @@
 using CsCheck;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.TestHost;
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Tests.House;
 
 namespace WeChatUnion.Tests.Activities;
-
-/// <summary>An SQLite house whose outbox nobody works off: the model speaks of places only.</summary>
-public sealed class QuietHouse : TestHouse
-{
-    protected override Task<Dictionary<string, string>> SettingsAsync() =>
-        Task.FromResult(new Dictionary<string, string> { ["Database:Kind"] = "sqlite" });
-
-    protected override void Configure(IWebHostBuilder host) =>
-        host.ConfigureTestServices(s => s.Remove(s.Single(d => d.ImplementationType == typeof(OutboxLoop))));
-}
 
 /// <summary>
 /// Random sequences of everything that moves places, driven through the slices, against a model of two pages. What is
 /// generated are small numbers, so that a sequence that goes wrong shrinks to a short one.
 /// </summary>
 [Trait(Soak.Trait, "yes")]
-public sealed class PlacesModelTests(QuietHouse house) : IClassFixture<QuietHouse>
+public sealed class PlacesModelTests(SqliteHouse house) : IClassFixture<SqliteHouse>
 {
     /// <summary>Found within these mostly; those after make it shorter.</summary>
     private const int ControlSequences = 40;
@@ -49,7 +36,7 @@ public sealed class PlacesModelTests(QuietHouse house) : IClassFixture<QuietHous
     /// <param name="word">Stands in the shortest sequence that goes wrong.</param>
     private static async Task SeeFoundAsync(string statement, string instead, string word)
     {
-        var own = new QuietHouse();
+        var own = new SqliteHouse();
         await own.InitializeAsync();
         try
         {

@@ -19,7 +19,7 @@ internal sealed class PlacesStage(TestHouse house, IReadOnlyList<Comer> people, 
         BEGIN; DELETE FROM check_ins; DELETE FROM enrolment_steps; DELETE FROM enrolments; DELETE FROM attendance_closings;
         DELETE FROM allocations; DELETE FROM draw_values; DELETE FROM draw_lists; DELETE FROM draws;
         DELETE FROM activity_steps; DELETE FROM activity_groups; DELETE FROM activity_sessions; DELETE FROM activities;
-        DELETE FROM conduct_points; DELETE FROM idempotency_keys; DELETE FROM outbox; COMMIT
+        DELETE FROM conduct_points; DELETE FROM idempotency_keys; COMMIT
         """;
 
     public static async Task<PlacesStage> BuildAsync(TestHouse house)

@@ -118,7 +118,6 @@ public abstract class PublishingTests(TestHouse house)
         (await organiser.Post($"{Stage.Office}/{id}/cancellation", new { version = 3, reason = "场地检修" })).MustBe(HttpStatusCode.NoContent);
         (await organiser.Post($"{Stage.Office}/{id}/cancellation", new { version = 4, reason = "场地检修" })).MustBe(HttpStatusCode.Conflict, "activity_over");
 
-        await house.WorkOffOutbox();
         foreach (var person in new[] { enrolled, waiting })
         {
             Assert.Contains((await person.Get("/api/v1/me/messages")).Items, m => m.GetProperty("kind").GetString() == "activity_cancelled" && m.GetProperty("text").GetString()!.Contains("场地检修", StringComparison.Ordinal));

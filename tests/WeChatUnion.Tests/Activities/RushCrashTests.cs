@@ -87,15 +87,14 @@ public abstract class RushCrashTests(ProcessHouse house)
         Assert.Equal(Enumerable.Range(1, People - Places), kept.Skip(Places).Select(k => k.Line));
         Assert.Equal([$"{Places} {People - Places}"], await house.Texts($"SELECT CONCAT(taken, ' ', last_line) FROM activity_groups WHERE activity_id = '{rush.Activity}'"));
 
-        // What belongs to a sign-up was written with it, once; a notice is in the inbox or on its way there.
+        // What belongs to a sign-up was written with it, once.
         var ofActivity = $"(SELECT id FROM enrolments WHERE activity_id = '{rush.Activity}')";
         Assert.Equal(People, (await house.Texts($"SELECT id FROM audit_entries WHERE deed = 'enrol' AND record_id IN {ofActivity}")).Count);
         Assert.Equal(People, (await house.Texts($"SELECT made_id FROM idempotency_keys WHERE made_id IN {ofActivity}")).Distinct().Count());
 
-        // A killed worker's rows wait for the end of its lease, so some notices are still on their way.
         Assert.Equal(
             await house.Texts("SELECT COUNT(*) FROM enrolments"),
-            await house.Texts("SELECT (SELECT COUNT(*) FROM outbox) + (SELECT COUNT(*) FROM messages)"));
+            await house.Texts("SELECT COUNT(*) FROM messages"));
     }
 
     private async Task<Answer> SignUpUntilAnsweredAsync(Person person, string activity)

@@ -214,23 +214,6 @@ public abstract class TestHouse : IAsyncLifetime
         return await UnionIdAsync(db, seedKey);
     }
 
-    /// <summary>Steps the outbox until nothing is due; what the program's own loop holds just now is waited for.</summary>
-    public async Task WorkOffOutbox()
-    {
-        for (var look = 0; look < 400; look++)
-        {
-            var handled = await Services.GetRequiredService<OutboxWorker>().RunOnceAsync(CancellationToken.None);
-            if (handled == 0 && await Number($"SELECT COUNT(*) FROM outbox WHERE parked_at IS NULL AND due_at <= {Clock.Milliseconds()}") == 0)
-            {
-                return;
-            }
-
-            await Task.Delay(handled == 0 ? 25 : 0);
-        }
-
-        throw new InvalidOperationException("The outbox does not run dry.");
-    }
-
     /// <summary>One number from the database.</summary>
     public async Task<long> Number(string sql)
     {

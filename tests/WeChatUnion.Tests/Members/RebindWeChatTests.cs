@@ -39,7 +39,6 @@ public abstract class RebindWeChatTests(TestHouse house)
         Assert.Equal("True", stranger["isNew"]);
         Assert.NotEqual(old.PersonId, stranger["personId"]);
 
-        await house.WorkOffOutbox();
         Assert.Contains((await me.Get("/api/v1/me/messages")).Items, m => m.GetProperty("kind").GetString() == "wechat_rebound");
         Assert.Equal(1, await house.Number(
             $"SELECT COUNT(*) FROM wechat_rebindings WHERE person_id = '{old.PersonId}' AND ended_open_id = '{house.WeChat.OpenIdOf(oldUser)}'"));

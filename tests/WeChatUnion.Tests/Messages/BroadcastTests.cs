@@ -1,7 +1,6 @@
 using System.Net;
 using LinqToDB;
 using Microsoft.Extensions.DependencyInjection;
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Messages.Broadcasts;
@@ -89,14 +88,12 @@ public abstract class BroadcastTests(TestHouse house) : IAsyncLifetime
         await Send();
         Assert.Equal(60, await Reached(made["id"]));
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Send()));
-        await house.WorkOffOutbox();
         Assert.Equal(await Reached(made["id"]), await house.Number($"SELECT COUNT(*) FROM messages WHERE record_id = '{made["id"]}'"));
         (await officer.Post($"{Office}/broadcasts/{made["id"]}/stop", null)).MustBe(HttpStatusCode.NoContent);
         var reached = await Reached(made["id"]);
         await Send();
         Assert.Equal(reached, await Reached(made["id"]));
         (await officer.Post($"{Office}/broadcasts/{made["id"]}/stop", null)).MustBe(HttpStatusCode.Conflict, "broadcast_decided_already");
-        await house.WorkOffOutbox();
         Assert.Equal(reached, await house.Number($"SELECT COUNT(DISTINCT person_id) FROM messages WHERE record_id = '{made["id"]}'"));
         await house.Delivered();
     }

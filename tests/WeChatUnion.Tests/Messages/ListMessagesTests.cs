@@ -16,7 +16,6 @@ public abstract class ListMessagesTests(TestHouse house)
         await house.Return(applicant, "请补充岗位");
         (await applicant.Submit()).MustBe(HttpStatusCode.OK);
         var approval = await house.Approve(applicant);
-        await house.WorkOffOutbox();
 
         var inbox = (await applicant.Get("/api/v1/me/messages")).MustBe(HttpStatusCode.OK);
 
@@ -35,7 +34,6 @@ public abstract class ListMessagesTests(TestHouse house)
     {
         var applicant = await house.Applicant("jinsui");
         (await (await house.Officer("jinsui")).Post($"{applicant.OfficePath}/rejection", new { version = applicant.Version, reason = "不在本单位工作" })).MustBe(HttpStatusCode.NoContent);
-        await house.WorkOffOutbox();
 
         var message = Assert.Single((await applicant.Get("/api/v1/me/messages")).Items);
         Assert.Equal("membership_rejected", message.Text("kind"));
@@ -47,7 +45,6 @@ public abstract class ListMessagesTests(TestHouse house)
     {
         var applicant = await house.Applicant("jinsui");
         (await (await house.Officer("jinsui")).Post($"{applicant.OfficePath}/approval", new { version = applicant.Version - 1 })).MustBe(HttpStatusCode.Conflict, "changed_meanwhile");
-        await house.WorkOffOutbox();
         Assert.Empty((await applicant.Get("/api/v1/me/messages")).Items);
     }
 
@@ -61,7 +58,6 @@ public abstract class ListMessagesTests(TestHouse house)
             (await applicant.Submit()).MustBe(HttpStatusCode.OK);
         }
 
-        await house.WorkOffOutbox();
         var first = (await applicant.Get("/api/v1/me/messages?take=3")).MustBe(HttpStatusCode.OK);
         var second = (await applicant.Get($"/api/v1/me/messages?take=3&after={first.Next}")).MustBe(HttpStatusCode.OK);
 

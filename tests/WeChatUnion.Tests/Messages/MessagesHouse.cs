@@ -1,7 +1,11 @@
+using System.Text.Json;
 using LinqToDB;
+using LinqToDB.Data;
 using Microsoft.Extensions.DependencyInjection;
-using WeChatUnion.Api.Infrastructure.Background;
+using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Notices;
+using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Messages;
 using WeChatUnion.Api.Modules.Messages.Delivering;
 using WeChatUnion.Tests.Activities;
@@ -79,9 +83,20 @@ internal static class MessagesHouse
     /// <summary>As a module does it, in its own transaction.</summary>
     public static async Task Tell(this TestHouse house, params Notice[] notices)
     {
-        var outbox = house.Services.GetRequiredService<Outbox>();
-        await house.Database.TransactAsync(db => outbox.AddAsync(db, notices, house.Clock.Milliseconds()), CancellationToken.None);
-        await house.WorkOffOutbox();
+        var messenger = house.Services.GetRequiredService<IMessenger>();
+        await house.Database.TransactAsync(db => messenger.AddAsync(db, notices, house.Clock.Milliseconds()), CancellationToken.None);
+    }
+
+    /// <summary>As a node of the release before wrote it.</summary>
+    public static async Task LeaveInOutbox(this TestHouse house, Applicant person, string text, long? claimedUntil = null)
+    {
+        var (id, now) = (Ids.New(), house.Clock.Milliseconds());
+        var notice = new Notice(person.PersonId, "membership_returned", "申请被退回", text, person.ApplicationId);
+        var payload = house.Services.GetRequiredService<FieldCipher>().Seal(HandOverOutbox.Place, id, JsonSerializer.Serialize(notice, ContractJson.Stored));
+        await using var db = house.Database.Open();
+        await db.ExecuteAsync(
+            "INSERT INTO outbox (id, kind, payload_sealed, due_at, attempts, claimed_until, created_at) VALUES (@id, 'notice', @payload, @now, 0, @claimedUntil, @now)",
+            new { id, payload, now, claimedUntil });
     }
 
     public static Notice Offer(Reachable person, long? until = null, string subject = "职工趣味运动会") =>
@@ -97,7 +112,6 @@ internal static class MessagesHouse
     /// <summary>Waits until the program's loop has nothing due any more.</summary>
     public static async Task Delivered(this TestHouse house)
     {
-        await house.WorkOffOutbox();
         var quiet = QuietHours.Cover(house.Clock.Milliseconds()) ? " AND at_any_hour = 1" : "";
         for (var waited = 0; waited < Patience.TotalMilliseconds; waited += 20)
         {

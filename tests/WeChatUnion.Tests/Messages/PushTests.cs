@@ -149,10 +149,10 @@ public abstract class PushTests(TestHouse house)
     public async Task The_last_word_on_a_message_is_the_platforms()
     {
         var (failed, lost) = (await house.Reachable("place_offered"), await house.Reachable("union_message", "union_message"));
-        await house.Tell(MessagesHouse.Offer(failed) with { Importance = Api.Infrastructure.Background.Importance.Urgent });
+        await house.Tell(MessagesHouse.Offer(failed) with { Importance = Api.Infrastructure.Notices.Importance.Urgent });
         await house.Delivered();
         house.WeChat.Subscriptions.LoseAnswers(1);
-        await house.Tell(MessagesHouse.Of(lost, "broadcast") with { Importance = Api.Infrastructure.Background.Importance.Urgent });
+        await house.Tell(MessagesHouse.Of(lost, "broadcast") with { Importance = Api.Infrastructure.Notices.Importance.Urgent });
         await house.Delivered();
         Assert.Equal("Sent Unknown", $"{await house.States(failed)} {await house.States(lost)}");
 

@@ -99,7 +99,7 @@ public abstract class TelemetryTests(ProcessHouse house, Collector collector, in
                 "http_server_request_duration_seconds_bucket", "http_route=\"/api/v1/me/\"", "kestrel_", "dotnet_gc_",
                 "wechat_union_wechat_call_duration_seconds_count", "call=\"sns/jscode2session\"", "call=\"wxa/business/getuserphonenumber\"",
                 "call=\"cgi-bin/stable_token\"", "wechat_union_periodic_run_duration_seconds_count", "task=\"seal_audit\"",
-                "wechat_union_outbox_handled_total", "wechat_union_outbox_waiting", "wechat_union_outbox_parked", "wechat_union_outbox_delay",
+                "wechat_union_deliveries_waiting", "wechat_union_deliveries_parked", "wechat_union_deliveries_delay",
             ],
             words => Assert.True(metrics.Contains(words, StringComparison.Ordinal), $"{words} is missing"));
         await MustAlsoBeMeasuredAsync();

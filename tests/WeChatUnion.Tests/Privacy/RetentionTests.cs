@@ -21,7 +21,6 @@ public abstract class RetentionTests(TestHouse house)
     {
         var person = await house.Applicant("jinsui");
         await house.Return(person, "请补充");
-        await house.WorkOffOutbox();
         await GoesAfter(730, "messages", "messages", $"person_id = '{person.PersonId}'");
     }
 

@@ -50,7 +50,6 @@ public abstract class RotateKeysTests : IAsyncLifetime
         var returned = await house.Applicant("jinsui");
         await house.Return(returned, "请更正证件号码");
         (await returned.FillIn("identity", returned.IdentityStep().With("idNumber", MadeUp.IdNumber(null)))).MustBe(HttpStatusCode.OK);
-        await house.WorkOffOutbox();
         var organiser = await house.Staff(Role.ActivityOrganiser, "zhaipo");
         var cover = (await organiser.PostFile("/api/v1/office/files?purpose=activity_cover", Pictures.Png(900, 700))).MustBe(HttpStatusCode.Created)["id"];
         var picture = await (await organiser.Get($"/api/v1/office/files/{cover}")).MustBe(HttpStatusCode.OK).Bytes;

@@ -1,5 +1,3 @@
-using WeChatUnion.Api.Infrastructure.Background;
-
 namespace WeChatUnion.Api.Infrastructure.Privacy.Registry;
 
 internal static class RegistryRegistration
@@ -8,8 +6,6 @@ internal static class RegistryRegistration
     public static IServiceCollection AddColumnRegistry(this IServiceCollection services) => services
         .AddSingleton<ColumnRegistry>().AddSingleton<PersonalData>().AddSingleton<Erasing>()
         .AddSingleton(new SealedColumn("kept_records", "id", "content_sealed", Erasing.ContentPlace))
-        .AddSingleton(s => new HiddenRows("outbox", s.GetRequiredService<Outbox>().FindNoticesAsync))
-        .AddSingleton(new RetentionRule("parked_outbox", "outbox", "parked_at <= @before"))
         .AddSingleton(new RetentionRule("look_allowances", "look_allowances", "window_from <= @before") { Key = "person_id" })
         .AddSingleton(new RetentionRule("kept_records", "kept_records", "kept_until <= @before"));
 }

@@ -2,9 +2,9 @@ using System.Globalization;
 using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Activities.Enrolling;
@@ -15,7 +15,7 @@ namespace WeChatUnion.Api.Modules.Activities.Allocating;
 /// Writes what a draw or a finished choice decided: places for some, the waiting line or a no for the others, a word to
 /// each. Thousands may take part, so rows are changed hundreds at a time.
 /// </summary>
-internal sealed class AllocatingPlaces(Outbox outbox, WaitingLine line)
+internal sealed class AllocatingPlaces(IMessenger messenger, WaitingLine line)
 {
     private const int AtOnce = 500;
 
@@ -83,7 +83,7 @@ internal sealed class AllocatingPlaces(Outbox outbox, WaitingLine line)
     {
         await MoveAsync(db, others, now, _ => "state = 'not_admitted', live_person_id = NULL");
         await WriteStepsAsync(db, others, EnrolmentStepKind.Rejection, now);
-        await outbox.AddAsync(db, [.. others.Select(notice)], now);
+        await messenger.AddAsync(db, [.. others.Select(notice)], now);
     }
 
     private async Task AdmitAsync(Db db, Turn turn, IReadOnlyList<EnrolmentRow> winners, long now)
@@ -95,7 +95,7 @@ internal sealed class AllocatingPlaces(Outbox outbox, WaitingLine line)
 
         await MoveAsync(db, winners, now, _ => "state = 'enrolled'");
         await WriteStepsAsync(db, winners, EnrolmentStepKind.Admission, now);
-        await outbox.AddAsync(db, [.. winners.Select(w => Notices.Admitted(turn.Activity, w, now))], now);
+        await messenger.AddAsync(db, [.. winners.Select(w => Notices.Admitted(turn.Activity, w, now))], now);
     }
 
     private async Task LineUpAsync(Db db, Turn turn, IReadOnlyList<EnrolmentRow> others, long now)
@@ -103,7 +103,7 @@ internal sealed class AllocatingPlaces(Outbox outbox, WaitingLine line)
         var marks = others.ToDictionary(o => o.Id, o => (Mark: turn.Group(o.GroupId).Join(), Position: turn.Group(o.GroupId).Waiting));
         await MoveAsync(
             db, others, now, some => $"state = 'waiting', line = CASE number {string.Concat(some.Select(o => $"WHEN {Plain(o.Number)} THEN {Plain(marks[o.Id].Mark)} "))}END");
-        await outbox.AddAsync(db, [.. others.Select(o => Notices.InLine(turn.Activity, o, marks[o.Id].Position))], now);
+        await messenger.AddAsync(db, [.. others.Select(o => Notices.InLine(turn.Activity, o, marks[o.Id].Position))], now);
     }
 
     /// <param name="change">SQL for some sign-ups; only numbers of ours stand in it.</param>

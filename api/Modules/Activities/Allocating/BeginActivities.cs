@@ -2,6 +2,7 @@ using LinqToDB;
 using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Modules.Activities.Enrolling;
 
 namespace WeChatUnion.Api.Modules.Activities.Allocating;
@@ -11,7 +12,7 @@ namespace WeChatUnion.Api.Modules.Activities.Allocating;
 /// are not admitted and told so; those in the waiting line are told that it has ended. Both may still come to the door.
 /// </summary>
 internal sealed class BeginActivities(
-    Database database, AllocatingPlaces allocating, Outbox outbox, TimeProvider clock) : IPeriodicTask
+    Database database, AllocatingPlaces allocating, IMessenger messenger, TimeProvider clock) : IPeriodicTask
 {
     /// <summary>After a longer standstill the end of a line is no news to anybody.</summary>
     private static readonly TimeSpan News = TimeSpan.FromDays(1);
@@ -45,7 +46,7 @@ internal sealed class BeginActivities(
         {
             var waiting = await db.Enrolments.Where(e => e.ActivityId == activityId && e.State == EnrolmentState.Waiting)
                 .OrderBy(e => e.Number).ToListAsync(cancellation);
-            await outbox.AddAsync(db, [.. waiting.Select(e => Notices.LineEnded(activity, e))], now);
+            await messenger.AddAsync(db, [.. waiting.Select(e => Notices.LineEnded(activity, e))], now);
         }
 
         await db.Activities.Where(a => a.Id == activityId).Set(a => a.BegunAt, now).UpdateAsync(cancellation);

@@ -1,7 +1,7 @@
 using LinqToDB.Async;
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Activities.Enrolling;
@@ -11,7 +11,7 @@ using WeChatUnion.Api.Modules.Identity;
 namespace WeChatUnion.Api.Modules.Activities.Allocating;
 
 /// <summary>What the decisions of an organiser's choice (组织者审定) have in common.</summary>
-internal sealed class Choosing(FieldCipher cipher, Outbox outbox)
+internal sealed class Choosing(FieldCipher cipher, IMessenger messenger)
 {
     /// <summary>The turn of an activity in reach whose places are being chosen.</summary>
     public static async Task<Turn> FindChoiceAsync(Db db, string activityId, Reach reach, long now, CancellationToken cancellation)
@@ -56,7 +56,7 @@ internal sealed class Choosing(FieldCipher cipher, Outbox outbox)
             reasonSealed: cipher.Seal(EnrolmentStepRow.ReasonPlace, stepId, reason));
         await turn.SaveAsync(db);
         await Audit.WriteAsync(db, caller, isAdmitted ? "admit_enrolment" : "reject_enrolment", "enrolment", enrolmentId, now, enrolment.PersonId);
-        await outbox.AddAsync(
+        await messenger.AddAsync(
             db, isAdmitted ? Notices.Admitted(turn.Activity, enrolment, now) : Notices.NotAdmitted(turn.Activity, enrolment), now);
     }
 }

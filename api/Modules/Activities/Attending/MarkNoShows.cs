@@ -2,6 +2,7 @@ using LinqToDB;
 using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Api.Modules.Conduct;
 
@@ -12,7 +13,7 @@ namespace WeChatUnion.Api.Modules.Activities.Attending;
 /// waits a while, so that devices without a network can bring in what they saw. Points get those who were bound by their
 /// place.
 /// </summary>
-internal sealed class MarkNoShows(Database database, ConductRules rules, Outbox outbox, TimeProvider clock) : IPeriodicTask
+internal sealed class MarkNoShows(Database database, ConductRules rules, IMessenger messenger, TimeProvider clock) : IPeriodicTask
 {
     public static readonly TimeSpan Patience = TimeSpan.FromHours(2);
 
@@ -46,7 +47,7 @@ internal sealed class MarkNoShows(Database database, ConductRules rules, Outbox 
         var bound = await Bound.AmongAsync(db, turn.Activity, absent, cancellation);
         await ConductPoints.AddNewAsync(
             db, rules, ConductKind.NoShow, EnrolmentPoints.SourceKind, absent.Where(e => bound.Contains(e.Id)).Select(e => (e.PersonId, e.Id)), now);
-        await outbox.AddAsync(db, [.. absent.Where(e => bound.Contains(e.Id)).Select(e => Notices.NoShow(turn.Activity, e, rules.NoShowPoints))], now);
+        await messenger.AddAsync(db, [.. absent.Where(e => bound.Contains(e.Id)).Select(e => Notices.NoShow(turn.Activity, e, rules.NoShowPoints))], now);
         await db.InsertAsync(new AttendanceClosingRow { ActivityId = activityId, NoShows = absent.Count, At = now }, token: cancellation);
     }
 

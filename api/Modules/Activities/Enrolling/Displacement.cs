@@ -1,8 +1,8 @@
 using LinqToDB;
 using LinqToDB.Async;
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Activities.Attending;
@@ -16,7 +16,7 @@ namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 /// offer keeps its mark, an enrolled person gets one below all that the group ever gave. Who was checked in stands in the
 /// hall and keeps her place.
 /// </summary>
-internal sealed class Displacement(Outbox outbox, FieldCipher cipher)
+internal sealed class Displacement(IMessenger messenger, FieldCipher cipher)
 {
     /// <summary>Moves people until the group's taken places fit its capacity. During a turn only.</summary>
     /// <returns>How many people moved.</returns>
@@ -48,7 +48,7 @@ internal sealed class Displacement(Outbox outbox, FieldCipher cipher)
                 await db.Enrolments.Where(e => e.Id == enrolment.Id).Set(e => e.Line, mark).UpdateAsync(cancellation);
             }
 
-            await outbox.AddAsync(db, Notices.ReturnedToLine(turn.Activity, enrolment, reason), now);
+            await messenger.AddAsync(db, Notices.ReturnedToLine(turn.Activity, enrolment, reason), now);
         }
 
         return moving.Count;

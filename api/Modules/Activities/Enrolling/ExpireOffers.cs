@@ -2,11 +2,12 @@ using LinqToDB;
 using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Notices;
 
 namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 
 /// <summary>Offers whose time is over go to the next in line. Several nodes may run it: each activity in its turn.</summary>
-internal sealed class ExpireOffers(Database database, WaitingLine line, Outbox outbox, TimeProvider clock) : IPeriodicTask
+internal sealed class ExpireOffers(Database database, WaitingLine line, IMessenger messenger, TimeProvider clock) : IPeriodicTask
 {
     public async Task RunAsync(CancellationToken cancellation) => await Due.ForEachAsync(
         await DueAsync(cancellation),
@@ -31,7 +32,7 @@ internal sealed class ExpireOffers(Database database, WaitingLine line, Outbox o
         {
             turn!.Release(enrolment);
             await EnrolmentChanges.MoveAsync(db, enrolment, EnrolmentState.Expired, EnrolmentStepKind.Expiry, null, now, cancellation);
-            await outbox.AddAsync(db, Notices.OfferExpired(turn.Activity, enrolment, now), now);
+            await messenger.AddAsync(db, Notices.OfferExpired(turn.Activity, enrolment, now), now);
         }
 
         await line.PromoteAsync(db, turn!, now, cancellation);

@@ -1,8 +1,8 @@
 using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Activities.Publishing;
@@ -20,7 +20,7 @@ internal static class MessageEnrolled
     /// <param name="id">The activity.</param>
     /// <param name="enrolmentId">The sign-up; also one that was cancelled or removed.</param>
     internal static async Task<NoContent> Handle(
-        string id, string enrolmentId, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, Outbox outbox, CancellationToken cancellation)
+        string id, string enrolmentId, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, IMessenger messenger, CancellationToken cancellation)
     {
         await idempotency.OnceAsync(
             key,
@@ -32,7 +32,7 @@ internal static class MessageEnrolled
                 var enrolment = await db.Enrolments.FirstOrDefaultAsync(e => e.Id == enrolmentId && e.ActivityId == id, cancellation)
                     ?? throw new Refusal(CommonProblems.NotFound);
                 await Audit.WriteAsync(db, caller, "message_enrolled", "enrolment", enrolment.Id, now, enrolment.PersonId);
-                await outbox.AddAsync(db, Notices.FromOrganiser(activity, enrolment, request.Text!), now);
+                await messenger.AddAsync(db, Notices.FromOrganiser(activity, enrolment, request.Text!), now);
             },
             cancellation);
         return TypedResults.NoContent();

@@ -1,5 +1,5 @@
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Modules.Activities.Allocating;
 
 namespace WeChatUnion.Api.Modules.Activities.Enrolling;

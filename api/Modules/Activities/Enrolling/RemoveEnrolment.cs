@@ -1,8 +1,8 @@
 using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Activities.Attending;
@@ -22,7 +22,7 @@ internal static class RemoveEnrolment
     /// <param name="enrolmentId">The sign-up.</param>
     /// <response code="409">checked_in_already: who came keeps her place.</response>
     internal static async Task<NoContent> Handle(
-        string id, string enrolmentId, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, WaitingLine line, Outbox outbox, FieldCipher cipher, CancellationToken cancellation)
+        string id, string enrolmentId, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, WaitingLine line, IMessenger messenger, FieldCipher cipher, CancellationToken cancellation)
     {
         await idempotency.OnceAsync(
             key,
@@ -61,7 +61,7 @@ internal static class RemoveEnrolment
                 await line.PromoteAsync(db, turn, now, cancellation);
                 await turn.SaveAsync(db);
                 await Audit.WriteAsync(db, caller, "remove_enrolment", "enrolment", enrolment.Id, now, enrolment.PersonId);
-                await outbox.AddAsync(db, Notices.Removed(turn.Activity, enrolment, request.Reason!), now);
+                await messenger.AddAsync(db, Notices.Removed(turn.Activity, enrolment, request.Reason!), now);
             },
             cancellation);
         return TypedResults.NoContent();

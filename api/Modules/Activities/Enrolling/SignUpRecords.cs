@@ -1,8 +1,8 @@
 using LinqToDB;
 using LinqToDB.Async;
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Activities.Allocating;
 
@@ -14,7 +14,7 @@ namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 internal sealed record SignUpsMade(List<(Wish Wish, EnrolmentRow Enrolment)> Fresh, List<(Wish Wish, EnrolmentRow Enrolment)> Keys);
 
 /// <summary>Writes what a batch of wishes came to: sign-ups, keys, audit entries and notices, one statement a table.</summary>
-internal sealed class SignUpRecords(Idempotency idempotency, Outbox outbox, TimeProvider clock)
+internal sealed class SignUpRecords(Idempotency idempotency, IMessenger messenger, TimeProvider clock)
 {
     public async Task WriteAsync(Db db, Turn turn, SignUpsMade made)
     {
@@ -36,7 +36,7 @@ internal sealed class SignUpRecords(Idempotency idempotency, Outbox outbox, Time
         }));
         await db.InsertManyAsync(fresh.Select(f => Audit.RowOf(f.Wish.Caller, "enrol", "enrolment", f.Enrolment.Id, f.Enrolment.CreatedAt, f.Wish.PersonId)));
         var commitment = turn.Activity.Allocation == Allocation.Draw ? await CommitmentAsync(db, turn.Activity.Id) : null;
-        await outbox.AddAsync(db, [.. fresh.Select(f => Notices.SignedUp(turn.Activity, f.Enrolment, commitment))], now);
+        await messenger.AddAsync(db, [.. fresh.Select(f => Notices.SignedUp(turn.Activity, f.Enrolment, commitment))], now);
     }
 
     private static Task<string?> CommitmentAsync(Db db, string activityId) =>

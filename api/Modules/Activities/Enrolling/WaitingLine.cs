@@ -1,7 +1,7 @@
 using LinqToDB;
 using LinqToDB.Async;
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Notices;
 
 namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 
@@ -9,7 +9,7 @@ namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 /// 候补递补: whatever places a group has free are offered to the first in its line, in strict order. Only called
 /// during a turn, so no two offer the same place.
 /// </summary>
-internal sealed class WaitingLine(Outbox outbox)
+internal sealed class WaitingLine(IMessenger messenger)
 {
     private const int AtOnce = 50;
     private static readonly TimeSpan ShortestOffer = TimeSpan.FromMinutes(30);
@@ -108,13 +108,13 @@ internal sealed class WaitingLine(Outbox outbox)
     {
         var until = OfferUntil(activity, now);
         await EnrolmentChanges.MoveAsync(db, waiting, EnrolmentState.Offered, EnrolmentStepKind.Offer, null, now, cancellation, until);
-        await outbox.AddAsync(db, Notices.Offered(activity, waiting, until), now);
+        await messenger.AddAsync(db, Notices.Offered(activity, waiting, until), now);
     }
 
     private async Task PassOverAsync(Db db, ActivityRow activity, EnrolmentRow waiting, string rule, long now, CancellationToken cancellation)
     {
         await EnrolmentChanges.MoveAsync(db, waiting, EnrolmentState.NotAdmitted, EnrolmentStepKind.Ineligible, null, now, cancellation);
-        await outbox.AddAsync(db, Notices.NoLongerEligible(activity, waiting, rule), now);
+        await messenger.AddAsync(db, Notices.NoLongerEligible(activity, waiting, rule), now);
     }
 
     /// <summary>A group's line during one turn: its first, as they were read.</summary>

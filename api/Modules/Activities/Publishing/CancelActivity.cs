@@ -1,10 +1,10 @@
 using LinqToDB;
 using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Activities.Enrolling;
@@ -21,7 +21,7 @@ internal static class CancelActivity
 
     /// <summary>取消活动 (cancel an activity).</summary>
     internal static async Task<NoContent> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, Outbox outbox, FieldCipher cipher, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, IMessenger messenger, FieldCipher cipher, CancellationToken cancellation)
     {
         await idempotency.OnceAsync(
             key,
@@ -39,14 +39,14 @@ internal static class CancelActivity
 
                 await ActivityDecisions.MoveAsync(
                     db, activity, request.Version!.Value, ActivityState.Cancelled, ActivityStepKind.Cancellation, stepId, cipher.Seal(ActivityStepRow.ReasonPlace, stepId, request.Reason!), caller, now, cancellation);
-                await EndEnrolmentsAsync(db, turn, request.Reason!, outbox, caller, now, cancellation);
+                await EndEnrolmentsAsync(db, turn, request.Reason!, messenger, caller, now, cancellation);
             },
             cancellation);
         return TypedResults.NoContent();
     }
 
     private static async Task EndEnrolmentsAsync(
-        Db db, Turn turn, string reason, Outbox outbox, Caller caller, long now, CancellationToken cancellation)
+        Db db, Turn turn, string reason, IMessenger messenger, Caller caller, long now, CancellationToken cancellation)
     {
         var activity = turn.Activity;
         var living = await db.Enrolments.Where(e => e.ActivityId == activity.Id && e.LivePersonId != null).OrderBy(e => e.Number).ToListAsync(cancellation);
@@ -71,6 +71,6 @@ internal static class CancelActivity
             At = now,
         }));
         await turn.SaveAsync(db);
-        await outbox.AddAsync(db, [.. living.Select(e => Notices.ActivityCancelled(activity, e, reason))], now);
+        await messenger.AddAsync(db, [.. living.Select(e => Notices.ActivityCancelled(activity, e, reason))], now);
     }
 }

@@ -1,10 +1,10 @@
 using LinqToDB;
 using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
@@ -23,7 +23,7 @@ internal static class DecideAppeal
     /// <param name="id">The appeal.</param>
     /// <response code="409">appeal_decided, not_your_appeal.</response>
     internal static async Task<NoContent> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, ConductSources sources, Outbox outbox, FieldCipher cipher, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, ConductSources sources, IMessenger messenger, FieldCipher cipher, CancellationToken cancellation)
     {
         await idempotency.OnceAsync(
             key,
@@ -47,7 +47,7 @@ internal static class DecideAppeal
                 }
 
                 await Audit.WriteAsync(db, caller, request.IsAccepted == true ? "accept_appeal" : "refuse_appeal", "conduct_appeal", id, now, appeal.PersonId);
-                await outbox.AddAsync(db, NoticeOf(appeal, request, source, point.Weight), now);
+                await messenger.AddAsync(db, NoticeOf(appeal, request, source, point.Weight), now);
             },
             cancellation);
         return TypedResults.NoContent();

@@ -2,6 +2,7 @@ using LinqToDB;
 using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Privacy.Registry;
 using WeChatUnion.Api.Infrastructure.Sessions;
@@ -13,7 +14,7 @@ namespace WeChatUnion.Api.Modules.Identity.MyData;
 /// erased whole persons, and the next run goes on with the rest.
 /// </summary>
 internal sealed class ErasePersons(
-    Database database, Erasing erasing, IEnumerable<MayNotErase> objections, SessionStore sessions, Outbox outbox, TimeProvider clock) : IPeriodicTask
+    Database database, Erasing erasing, IEnumerable<MayNotErase> objections, SessionStore sessions, IMessenger messenger, TimeProvider clock) : IPeriodicTask
 {
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -55,7 +56,7 @@ internal sealed class ErasePersons(
 
         if (refusal is not null)
         {
-            await outbox.AddAsync(db, new Notice(personId, "deletion_refused", "删除申请未能办理", $"{refusal}办妥后请重新申请。", deletion.Id), now);
+            await messenger.AddAsync(db, new Notice(personId, "deletion_refused", "删除申请未能办理", $"{refusal}办妥后请重新申请。", deletion.Id), now);
             return [];
         }
 

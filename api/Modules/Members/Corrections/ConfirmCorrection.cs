@@ -1,10 +1,10 @@
 using LinqToDB;
 using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
@@ -20,7 +20,7 @@ internal static class ConfirmCorrection
 
     /// <summary>复核更正 (confirm a correction).</summary>
     internal static async Task<NoContent> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, Correcting correcting, Outbox outbox, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, Correcting correcting, IMessenger messenger, CancellationToken cancellation)
     {
         await idempotency.OnceAsync(
             key,
@@ -40,7 +40,7 @@ internal static class ConfirmCorrection
                 await correcting.ApplyAsync(db, correction, membership, record, caller.PersonId, now, cancellation);
                 await CloseAsync(db, correction, CorrectionState.Applied, caller, null, now, cancellation);
                 await Audit.WriteAsync(db, caller, "confirm_correction", "membership", membership.Id, now);
-                await CorrectRecord.TellAsync(db, outbox, membership, correcting.Reason(correction)!, id, now);
+                await CorrectRecord.TellAsync(db, messenger, membership, correcting.Reason(correction)!, id, now);
             },
             cancellation);
         return TypedResults.NoContent();

@@ -1,10 +1,10 @@
 using LinqToDB;
 using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
@@ -51,7 +51,7 @@ internal static class CorrectRecord
 
     /// <summary>更正会员登记表 (correct a registration form).</summary>
     internal static async Task<Created<Response>> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, Correcting correcting, FieldCipher cipher, Outbox outbox, Database database, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, Correcting correcting, FieldCipher cipher, IMessenger messenger, Database database, CancellationToken cancellation)
     {
         var correctionId = await idempotency.OnceAsync(
             key,
@@ -73,7 +73,7 @@ internal static class CorrectRecord
                 await WriteAsync(db, correction, membership, record, correcting, caller, now, cancellation);
                 if (correction.State == CorrectionState.Applied)
                 {
-                    await TellAsync(db, outbox, membership, request.Reason!, correctionId, now);
+                    await TellAsync(db, messenger, membership, request.Reason!, correctionId, now);
                 }
             },
             cancellation);
@@ -83,7 +83,7 @@ internal static class CorrectRecord
         return TypedResults.Created($"/api/v1/office/memberships/{id}", new Response(made.Id, made.State));
     }
 
-    internal static Task TellAsync(Db db, Outbox outbox, MembershipRow membership, string reason, string correctionId, long now) => outbox.AddAsync(
+    internal static Task TellAsync(Db db, IMessenger messenger, MembershipRow membership, string reason, string correctionId, long now) => messenger.AddAsync(
         db,
         new Notice(membership.PersonId, "record_corrected", "会员登记表已更正", $"工会更正了您的登记表,原因:{reason}。更正内容可在会籍变动中查看,如有疑问请联系工会。", correctionId),
         now);

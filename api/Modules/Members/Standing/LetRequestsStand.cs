@@ -3,12 +3,13 @@ using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 
 namespace WeChatUnion.Api.Modules.Members.Standing;
 
 /// <summary>A request to leave that nobody confirmed in thirty days takes effect by itself (退会自由).</summary>
-internal sealed class LetRequestsStand(Database database, MembershipDeeds deeds, FieldCipher cipher, Outbox outbox, TimeProvider clock) : IPeriodicTask
+internal sealed class LetRequestsStand(Database database, MembershipDeeds deeds, FieldCipher cipher, IMessenger messenger, TimeProvider clock) : IPeriodicTask
 {
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -47,7 +48,7 @@ internal sealed class LetRequestsStand(Database database, MembershipDeeds deeds,
             db,
             MembershipDeeds.Change(Ids.New(), membership, ChangeKind.Withdrawal, departure.RequestedBy, now),
             cipher.Open(DepartureRow.ReasonPlace, departure.Id, departure.ReasonSealed));
-        await outbox.AddAsync(
+        await messenger.AddAsync(
             db,
             new Notice(membership.PersonId, "leaving_took_effect", "退会已生效", "您的退会申请已满 30 天,会籍终止。今后可以随时重新申请入会。", membership.Id),
             now);

@@ -1,8 +1,8 @@
 using LinqToDB;
 using LinqToDB.Async;
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
@@ -13,7 +13,7 @@ using WeChatUnion.Api.Modules.Unions;
 namespace WeChatUnion.Api.Modules.Members.Standing;
 
 /// <summary>What every change of a membership has in common: find, move by a guarded update, write the change row.</summary>
-internal sealed class MembershipDeeds(FieldCipher cipher, Outbox outbox)
+internal sealed class MembershipDeeds(FieldCipher cipher, IMessenger messenger)
 {
     /// <summary>The membership, living or not, if its union is in reach; anything else is not there.</summary>
     public static async Task<MembershipRow> FindAsync(Db db, string id, Reach reach, CancellationToken cancellation)
@@ -117,7 +117,7 @@ internal sealed class MembershipDeeds(FieldCipher cipher, Outbox outbox)
     {
         await WriteAsync(db, change, reason);
         await Audit.WriteAsync(db, caller, deed, "membership", membership.Id, change.At);
-        await outbox.AddAsync(db, new Notice(membership.PersonId, deed, title, text, membership.Id), change.At);
+        await messenger.AddAsync(db, new Notice(membership.PersonId, deed, title, text, membership.Id), change.At);
     }
 
     /// <summary>A change that happens today, in the membership's union, by <paramref name="personId"/>.</summary>

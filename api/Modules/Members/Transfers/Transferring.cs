@@ -1,8 +1,8 @@
 using LinqToDB;
 using LinqToDB.Async;
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Members.Standing;
@@ -13,7 +13,7 @@ namespace WeChatUnion.Api.Modules.Members.Transfers;
 /// What starting and ending a transfer have in common. A membership is transferring exactly while it has an open
 /// transfer; both rows change in one transaction, the membership first.
 /// </summary>
-internal sealed class Transferring(FieldCipher cipher, Outbox outbox)
+internal sealed class Transferring(FieldCipher cipher, IMessenger messenger)
 {
     /// <summary>Without a decision the membership stays in the old union after this (domain/members.md 1.3).</summary>
     private static readonly TimeSpan TimesOutAfter = TimeSpan.FromDays(30);
@@ -93,7 +93,7 @@ internal sealed class Transferring(FieldCipher cipher, Outbox outbox)
     }
 
     public async Task TellAsync(Db db, string personId, string transferId, string kind, string title, string text, long now) =>
-        await outbox.AddAsync(db, new Notice(personId, kind, title, text, transferId), now);
+        await messenger.AddAsync(db, new Notice(personId, kind, title, text, transferId), now);
 
     private static Refusal Closed(TransferRow transfer) => new(MembersProblems.TransferClosed) { Present = new { transfer.State } };
 }

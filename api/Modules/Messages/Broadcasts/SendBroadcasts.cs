@@ -2,6 +2,7 @@ using LinqToDB;
 using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Notices;
 
 namespace WeChatUnion.Api.Modules.Messages.Broadcasts;
 
@@ -9,7 +10,7 @@ namespace WeChatUnion.Api.Modules.Messages.Broadcasts;
 /// Carries broadcasts on, a few people a run, so that nothing else waits behind thousands. How far it got is written with
 /// what was said, so a run that is cut off tells nobody twice.
 /// </summary>
-internal sealed class SendBroadcasts(Database database, Broadcasting broadcasting, Outbox outbox, MessagesSettings settings, TimeProvider clock) : IPeriodicTask
+internal sealed class SendBroadcasts(Database database, Broadcasting broadcasting, IMessenger messenger, MessagesSettings settings, TimeProvider clock) : IPeriodicTask
 {
     /// <summary>From one run to the next, about; the pace is reckoned by it.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
@@ -45,7 +46,7 @@ internal sealed class SendBroadcasts(Database database, Broadcasting broadcastin
         }
 
         var facts = new Dictionary<string, string> { [Fact.Subject] = row.Title, [Fact.Note] = row.Body };
-        await outbox.AddAsync(
+        await messenger.AddAsync(
             db, [.. people.Select(p => new Notice(p, NoticeKinds.Broadcast, row.Title, row.Body, row.Id) { Facts = facts, BroadcastId = row.Id })], now);
         return people.Count;
     }

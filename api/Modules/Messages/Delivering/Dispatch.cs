@@ -2,13 +2,14 @@ using System.Text.Json;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.WeChat;
 
 namespace WeChatUnion.Api.Modules.Messages.Delivering;
 
 /// <summary>Wakes this node's <see cref="DeliveryLoop"/>.</summary>
-internal sealed class DeliverySignal : OutboxSignal;
+internal sealed class DeliverySignal : LoopSignal;
 
 /// <summary>What is sent, as it stands sealed in a delivery.</summary>
 /// <param name="Data">Of a subscribe message.</param>
@@ -22,21 +23,21 @@ internal sealed class Dispatch(MessagesSettings settings, WeChatSettings weChat,
     private static readonly TimeSpan Fresh = TimeSpan.FromHours(48);
 
     /// <summary>In the transaction that writes the messages.</summary>
-    public async Task AddAsync(Db db, IReadOnlyList<(string MessageId, Notice Notice, long CreatedAt)> notices, long now, CancellationToken cancellation)
+    public async Task AddAsync(Db db, IReadOnlyList<(string Id, Notice Notice)> messages, long now)
     {
         var rows = new List<DeliveryRow>();
-        foreach (var (messageId, notice, createdAt) in notices)
+        foreach (var (messageId, notice) in messages)
         {
             var kind = NoticeKinds.Of(notice.Kind);
             if (kind.Template is { } template && settings.TemplateIdOf(template.Name) is not null)
             {
-                var payload = new Payload(PageOf(kind, notice, messageId), TemplateValues.Of(kind, template, notice, createdAt), null, null);
-                rows.Add(RowOf(messageId, notice, kind, DeliveryChannel.Subscribe, payload, createdAt, now));
+                var payload = new Payload(PageOf(kind, notice, messageId), TemplateValues.Of(kind, template, notice, now), null, null);
+                rows.Add(RowOf(messageId, notice, kind, DeliveryChannel.Subscribe, payload, now));
             }
 
             if (kind.IsForStaff)
             {
-                rows.Add(RowOf(messageId, notice, kind, DeliveryChannel.Email, new Payload(null, null, notice.Title, notice.Text), createdAt, now));
+                rows.Add(RowOf(messageId, notice, kind, DeliveryChannel.Email, new Payload(null, null, notice.Title, notice.Text), now));
             }
         }
 
@@ -47,7 +48,7 @@ internal sealed class Dispatch(MessagesSettings settings, WeChatSettings weChat,
         }
     }
 
-    private DeliveryRow RowOf(string messageId, Notice notice, NoticeKind kind, DeliveryChannel channel, Payload payload, long createdAt, long now)
+    private DeliveryRow RowOf(string messageId, Notice notice, NoticeKind kind, DeliveryChannel channel, Payload payload, long now)
     {
         var id = Ids.New();
         var importance = notice.Importance ?? kind.Importance;
@@ -70,7 +71,7 @@ internal sealed class Dispatch(MessagesSettings settings, WeChatSettings weChat,
             ExpiresAt = notice.Deadline ?? now + (long)Fresh.TotalMilliseconds,
             Attempts = 0,
             Unknowns = 0,
-            CreatedAt = createdAt,
+            CreatedAt = now,
         };
     }
 

@@ -1,8 +1,8 @@
 using LinqToDB;
 using LinqToDB.Data;
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Cache;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Telemetry;
 
 namespace WeChatUnion.Api.Modules.Messages.Delivering;
@@ -11,7 +11,7 @@ namespace WeChatUnion.Api.Modules.Messages.Delivering;
 /// A parked delivery is our own fault (a template changed in the console, a page not published): it stands in the log and in
 /// the metrics, and once an hour a mail goes to the system administrators who gave an address.
 /// </summary>
-internal sealed class ParkedAlarm(Database database, Outbox outbox, ICounters counters, TimeProvider clock, ILogger<ParkedAlarm> logger)
+internal sealed class ParkedAlarm(Database database, IMessenger messenger, ICounters counters, TimeProvider clock, ILogger<ParkedAlarm> logger)
 {
     private static readonly TimeSpan BetweenMails = TimeSpan.FromHours(1);
 
@@ -38,7 +38,7 @@ internal sealed class ParkedAlarm(Database database, Outbox outbox, ICounters co
             var now = clock.Milliseconds();
             var people = await db.QueryToListAsync<string>(
                 "SELECT DISTINCT e.person_id FROM staff_emails e JOIN grants g ON g.person_id = e.person_id WHERE g.role = 'system_administrator'", cancellation);
-            await outbox.AddAsync(
+            await messenger.AddAsync(
                 db,
                 [
                     .. people.Select(p => new Notice(

@@ -4,6 +4,7 @@ using LinqToDB.Async;
 using LinqToDB.Mapping;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Notices;
 
 namespace WeChatUnion.Api.Modules.Messages.Reminders;
 
@@ -11,7 +12,7 @@ namespace WeChatUnion.Api.Modules.Messages.Reminders;
 /// Reminds people a day and two hours before what they have booked. Reckoned from the bookings as they stand now, so a
 /// moved one is reminded of anew and one that was given up not at all.
 /// </summary>
-internal sealed class SendReminders(Database database, IEnumerable<UpcomingBookings> sources, Outbox outbox, TimeProvider clock) : IPeriodicTask
+internal sealed class SendReminders(Database database, IEnumerable<UpcomingBookings> sources, IMessenger messenger, TimeProvider clock) : IPeriodicTask
 {
     private const int AtOnce = 500;
     private const int DayBefore = 24;
@@ -48,7 +49,7 @@ internal sealed class SendReminders(Database database, IEnumerable<UpcomingBooki
             var notices = due.Where(b => IsNeeded(b, lead, now)).Select(b => NoticeOf(source, b)).ToList();
             if (notices.Count > 0)
             {
-                await outbox.AddAsync(db, notices, now);
+                await messenger.AddAsync(db, notices, now);
             }
         }
 

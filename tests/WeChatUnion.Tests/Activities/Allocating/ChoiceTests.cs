@@ -41,7 +41,6 @@ public abstract class ChoiceTests(TestHouse house)
         // The place that was left is offered to the lowest number at once.
         Assert.Equal(["not_admitted", "cancelled", "offered", "enrolled", "waiting"], await Task.WhenAll(people.Select(p => StateOf(p.Person, activity))));
         Assert.Equal("1", (await people[4].Person.Get($"{Stage.Mine}/{activity}/enrolment"))["position"]);
-        await house.WorkOffOutbox();
         Assert.Equal(["not_admitted", "applied"], await MessagesOf(people[0].Person));
         Assert.Equal(["admitted", "applied"], await MessagesOf(people[3].Person));
         var reasons = await house.Words($"SELECT reason_sealed FROM enrolment_steps WHERE kind IN ('admission', 'rejection') AND enrolment_id IN ('{people[0].Id}', '{people[3].Id}')");

@@ -80,7 +80,6 @@ public abstract partial class DrawTests
 
         var person = (await SignUpAll(activity, 1))[1];
         Assert.Equal(commitment, (await person.Get($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.OK)["drawCommitment"]);
-        await house.WorkOffOutbox();
         Assert.Contains(commitment, (await person.Get("/api/v1/me/messages")).Items.First().Text("text"), StringComparison.Ordinal);
         house.Close();
         var hash = (await Frozen(activity)).Body.GetProperty("list").Text("hash");

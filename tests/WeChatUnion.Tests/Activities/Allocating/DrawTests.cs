@@ -99,7 +99,6 @@ public abstract partial class DrawTests(TestHouse house)
         Assert.Equal("1", (await people[line[1]].Get($"{Stage.Mine}/{activity}/enrolment"))["position"]);
         (await people[line[0]].Put($"{Stage.Mine}/{activity}/enrolment/offer-answer", new { isAccepted = true })).MustBe(HttpStatusCode.OK);
         Assert.Equal(2, await house.Number($"SELECT taken FROM activity_groups WHERE activity_id = '{activity}'"));
-        await house.WorkOffOutbox();
         Assert.Equal(["admitted", "applied"], await MessagesOf(people[winners[0]]));
         Assert.Equal(["waiting_after_allocation", "applied"], await MessagesOf(people[line[1]]));
     }
@@ -115,7 +114,6 @@ public abstract partial class DrawTests(TestHouse house)
         {
             var seen = await people[number].Get($"{Stage.Mine}/{activity}/enrolment");
             Assert.Equal(("not_admitted", "rejection"), (seen["state"], seen.Body.GetProperty("steps")[0].Text("kind")));
-            await house.WorkOffOutbox();
             Assert.Equal(["not_admitted", "applied"], await MessagesOf(people[number]));
             (await people[number].Delete($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.NoContent);
             Assert.Equal("not_admitted", await StateOf(people[number], activity));
@@ -300,8 +298,6 @@ public abstract partial class DrawTests(TestHouse house)
 
         Assert.Equal((699, 699, 501), (group.GetProperty("places").GetInt32(), group.GetProperty("winners").GetArrayLength(), group.GetProperty("line").GetArrayLength()));
         Assert.Equal(0, (await Lots.Recompute((await house.Anonymous().Get($"{Stage.Mine}/{activity}/draw")).Text)).Code);
-        // Nobody of this crowd reads her notice, and the next test need not wait for them.
-        await house.Execute("DELETE FROM outbox");
         Assert.Equal(700, await house.Number($"SELECT taken FROM activity_groups WHERE activity_id = '{activity}'"));
         var last = group.GetProperty("line")[500].GetInt32();
         Assert.Equal(501, await house.Number($"SELECT line FROM enrolments WHERE activity_id = '{activity}' AND number = {last} AND state = 'waiting'"));

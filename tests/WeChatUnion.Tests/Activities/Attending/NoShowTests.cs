@@ -50,7 +50,6 @@ public abstract class NoShowTests(TestHouse house)
         Assert.Equal(2, await house.Number($"SELECT no_shows FROM attendance_closings WHERE activity_id = '{activity}'"));
         Assert.Equal(["0", "2", "2", "0"], await Task.WhenAll(people.Select(async p => (await p.Get(Points))["total"])));
         Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM enrolment_steps WHERE kind = 'no_show' AND enrolment_id = '{enrolments[1]}'"));
-        await house.WorkOffOutbox();
         Assert.Single((await people[1].Get("/api/v1/me/messages")).Items, m => m.Text("kind") == "no_show");
         var item = (await people[1].Get(Points)).Items.Single();
         Assert.Equal(("no_show", "enrolment", enrolments[1], "职工趣味运动会", ""), (item.Text("kind"), item.Text("sourceKind"), item.Text("sourceId"), item.Text("sourceTitle"), item.Text("appeal")));
@@ -179,7 +178,6 @@ public abstract class NoShowTests(TestHouse house)
         Assert.Equal(("0", "accepted"), ((await right.Get(Points))["total"], (await right.Get(Points)).Items.Single().Text("appeal")));
         Assert.Equal(("2", "refused"), ((await wrong.Get(Points))["total"], (await wrong.Get(Points)).Items.Single().Text("appeal")));
         Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM enrolment_steps s JOIN conduct_points p ON p.source_id = s.enrolment_id WHERE s.kind = 'no_show_lifted' AND p.id = '{rightPoint}'"));
-        await house.WorkOffOutbox();
         Assert.Contains((await right.Get("/api/v1/me/messages")).Items, m => m.Text("text").Contains("照片属实", StringComparison.Ordinal));
         (await chair.Post($"{Appeals}/{first["id"]}/decision", new { isAccepted = false, reason = "再想想" })).MustBe(HttpStatusCode.Conflict, "appeal_decided");
         (await right.Post($"{Points}/{rightPoint}/appeals", new { reason = "还要申诉" })).MustBe(HttpStatusCode.Conflict, "points_over");

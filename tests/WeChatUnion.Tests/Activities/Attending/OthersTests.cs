@@ -32,7 +32,6 @@ public abstract class OthersTests(TestHouse house)
         (await clerk.SignUpFor(activity, new { membershipId = membership, guests = 1 }, key)).MustBe(HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
         Assert.Equal("waiting", (await clerk.SignUpFor(activity, new { personId = await second.PersonId() })).MustBe(HttpStatusCode.OK)["state"]);
 
-        await house.WorkOffOutbox();
         Assert.Contains((await first.Get("/api/v1/me/messages")).Items, m => m.Text("text").Contains("代为报名", StringComparison.Ordinal));
         Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM audit_entries WHERE deed = 'enrol' AND record_id = '{made["id"]}' AND subject_id = '{await first.PersonId()}'"));
         (await first.Delete($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.NoContent);
@@ -184,7 +183,6 @@ public abstract class OthersTests(TestHouse house)
 
         (await organiser.Post(messages, new { text = "请带好运动鞋" }, key)).MustBe(HttpStatusCode.NoContent);
         (await organiser.Post(messages, new { text = "请带好运动鞋" }, key)).MustBe(HttpStatusCode.NoContent);
-        await house.WorkOffOutbox();
 
         Assert.Single((await members[0].Get("/api/v1/me/messages")).Items, m => m.Text("text").Contains("请带好运动鞋", StringComparison.Ordinal));
         Assert.DoesNotContain((await members[1].Get("/api/v1/me/messages")).Items, m => m.Text("kind") == "organiser_message");

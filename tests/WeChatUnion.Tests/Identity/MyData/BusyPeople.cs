@@ -39,7 +39,6 @@ internal static class BusyPeople
         var departure = (await person.Post("/api/v1/me/membership-departures", new { reason = words[3] })).MustBe(HttpStatusCode.Created);
         (await person.Post($"/api/v1/me/membership-departures/{departure["id"]}/cancellation", new { })).MustBe(HttpStatusCode.NoContent);
         (await person.PostWithoutKey("/api/v1/me/rebinding-codes", new { })).MustBe(HttpStatusCode.Created);
-        await house.WorkOffOutbox();
         var membership = (await house.Words($"SELECT id FROM memberships WHERE person_id = '{person.PersonId}'"))[0];
         var openId = (await house.Words($"SELECT open_id FROM wechat_accounts WHERE person_id = '{person.PersonId}'"))[0];
         return new BusyPerson(person, membership, openId, words);

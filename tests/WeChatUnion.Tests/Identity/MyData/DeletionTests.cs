@@ -71,7 +71,6 @@ public abstract class DeletionTests(TestHouse house)
         var ann = await house.BusyPerson("帕提古丽·犇骉焱", "安骉");
         var ben = await house.BusyPerson("热依汗古·龘靐麤", "本靐");
         await house.Leave(ann.Person);
-        await house.WorkOffOutbox();
         var search = new CanarySearch(ann.Values.Select(v => new Canary(v, v)));
         Assert.NotEmpty(search.In("before", await Written()));
 
@@ -174,7 +173,6 @@ public abstract class DeletionTests(TestHouse house)
         await house.Approve(draft);
         house.Clock.Advance(CoolingOff);
         await Run();
-        await house.WorkOffOutbox();
         Assert.Equal("active", (await draft.Get("/api/v1/me")).Body.GetProperty("membership").GetProperty("state").GetString());
         Assert.Contains("deletion_refused", (await draft.Get("/api/v1/me/messages")).Text, StringComparison.Ordinal);
         (await draft.Get(Path)).MustBe(HttpStatusCode.NotFound);

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Net;
 using LinqToDB.Data;
 using Microsoft.Extensions.DependencyInjection;
-using WeChatUnion.Api.Infrastructure.Background;
-using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy.Registry;
 using WeChatUnion.Tests.House;
+using WeChatUnion.Tests.Messages;
 
 namespace WeChatUnion.Tests.Identity.MyData;
 
@@ -41,13 +41,10 @@ public abstract class ExportMyDataTests(TestHouse house)
     }
 
     [Fact]
-    public async Task A_notice_on_its_way_belongs_to_it_too()
+    public async Task A_notice_that_an_earlier_release_left_on_its_way_belongs_to_it_too()
     {
         var person = await house.Applicant("jinsui");
-        var outbox = house.Services.GetRequiredService<Outbox>();
-        await house.Database.TransactAsync(
-            db => outbox.AddAsync(db, new Notice(person.PersonId, "test", "通知", "还在路上的通知犇", person.ApplicationId), house.Clock.Milliseconds() + 60_000),
-            CancellationToken.None);
+        await house.LeaveInOutbox(person, "还在路上的通知犇");
         var exported = Rows((await person.Get(Path)).MustBe(HttpStatusCode.OK));
         Assert.Contains(exported, r => r.Key.Table == "outbox");
         Assert.Contains("还在路上的通知犇", (await person.Get(Path)).Text, StringComparison.Ordinal);

@@ -40,7 +40,6 @@ public abstract class StandingTests(TestHouse house)
         (await Deed(officer, member, "resumption", new { version = 2 })).MustBe(HttpStatusCode.NoContent);
         Assert.Equal(("active", "01 04 05", 3L), (await member.State(), await member.Changes(), await member.Version()));
         Assert.Equal(2, await house.Number($"SELECT COUNT(*) FROM audit_entries WHERE record_id = '{member.Id}' AND deed IN ('retain_membership', 'resume_membership')"));
-        await house.WorkOffOutbox();
         var kinds = (await member.Person.Get("/api/v1/me/messages")).Items.Select(m => Text(m, "kind"));
         Assert.Contains("retain_membership", kinds);
     }

@@ -39,7 +39,6 @@ public abstract class TransferTests(TestHouse house)
         Assert.Equal("金穗面粉有限公司工会委员会", change.GetProperty("fromUnionName").GetString());
         Assert.Equal("宏远纺织有限公司工会委员会", change.GetProperty("toUnionName").GetString());
         Assert.Equal("换了单位", change.GetProperty("reason").GetString());
-        await house.WorkOffOutbox();
         Assert.Contains((await member.Person.Get("/api/v1/me/messages")).Items, m => m.GetProperty("kind").GetString() == "transfer_accepted");
         (await officer.Get($"/api/v1/office/memberships/{member.Id}")).MustBe(HttpStatusCode.OK);
         (await (await OldUnion).Get($"/api/v1/office/memberships/{member.Id}")).MustBe(HttpStatusCode.NotFound, "not_found");

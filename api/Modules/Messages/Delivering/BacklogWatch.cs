@@ -1,47 +1,44 @@
 using System.Diagnostics.Metrics;
 using LinqToDB.Data;
-using WeChatUnion.Api.Infrastructure.Cache;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Telemetry;
 
-namespace WeChatUnion.Api.Infrastructure.Telemetry;
+namespace WeChatUnion.Api.Modules.Messages.Delivering;
 
 /// <summary>
-/// Looks a few times a minute at what waits in the outbox, so that nobody who asks for the measurements waits for the
+/// Looks a few times a minute at which messages wait, so that nobody who asks for the measurements waits for the
 /// database. A look that fails leaves a gap rather than an old number.
 /// </summary>
 internal sealed class BacklogWatch : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
 
-    private readonly Database.Database database;
+    private readonly Database database;
+    private readonly TelemetrySettings settings;
     private readonly TimeProvider clock;
     private readonly ILogger<BacklogWatch> logger;
     private Backlog? seen;
 
-    public BacklogWatch(Database.Database database, ICache cache, TimeProvider clock, ILogger<BacklogWatch> logger)
+    public BacklogWatch(Database database, TelemetrySettings settings, TimeProvider clock, ILogger<BacklogWatch> logger)
     {
-        (this.database, this.clock, this.logger) = (database, clock, logger);
-        Signals.Meter.CreateObservableGauge("wechat_union.outbox.waiting", () => Known(b => b.Waiting), "{row}", "Outbox rows that wait.");
-        Signals.Meter.CreateObservableGauge("wechat_union.outbox.parked", () => Known(b => b.Parked), "{row}", "Outbox rows given up after too many tries.");
-        Signals.Meter.CreateObservableGauge("wechat_union.outbox.delay", () => Known(b => b.OldestDue is { } due ? Math.Max(0, (clock.Milliseconds() - due) / 1000) : 0), "s", "How long the oldest due outbox row has waited.");
-        if (cache is RedisCache redis)
-        {
-            Signals.Meter.CreateObservableGauge("wechat_union.redis.connected", () => redis.IsConnected ? 1 : 0, null, "1 while Redis is connected.");
-        }
+        (this.database, this.settings, this.clock, this.logger) = (database, settings, clock, logger);
+        Signals.Meter.CreateObservableGauge("wechat_union.deliveries.waiting", () => Known(b => b.Waiting), "{message}", "Messages that wait to leave.");
+        Signals.Meter.CreateObservableGauge("wechat_union.deliveries.parked", () => Known(b => b.Parked), "{message}", "Messages that staff must look at.");
+        Signals.Meter.CreateObservableGauge("wechat_union.deliveries.delay", () => Known(b => b.OldestDue is { } due ? Math.Max(0, (clock.Milliseconds() - due) / 1000) : 0), "s", "How long the oldest due message has waited.");
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (settings.IsOn && !stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await using var db = database.Open();
                 seen = (await db.QueryToListAsync<Backlog>(
                     """
-                    SELECT COUNT(CASE WHEN parked_at IS NULL THEN 1 END) AS waiting, COUNT(parked_at) AS parked,
-                        MIN(CASE WHEN parked_at IS NULL THEN due_at END) AS oldest_due
-                    FROM outbox
+                    SELECT COUNT(CASE WHEN state = 'waiting' THEN 1 END) AS waiting, COUNT(CASE WHEN state = 'parked' THEN 1 END) AS parked,
+                        MIN(CASE WHEN state = 'waiting' THEN due_at END) AS oldest_due
+                    FROM deliveries WHERE state IN ('waiting', 'parked')
                     """,
                     stoppingToken))[0];
             }
