@@ -15,37 +15,27 @@ namespace WeChatUnion.Api.Modules.Messages;
 internal sealed class HandOverOutbox(Database database, FieldCipher cipher, IMessenger messenger, TimeProvider clock) : IPeriodicTask
 {
     public const string Place = "outbox.payload";
-    private const int MostTogether = 200;
 
-    public async Task RunAsync(CancellationToken cancellation)
-    {
-        while (await database.TransactAsync(db => HandOverAsync(db, cancellation), cancellation) == MostTogether)
-        {
-        }
-    }
+    /// <summary>One transaction a row: one that cannot be read holds up nobody else's.</summary>
+    public async Task RunAsync(CancellationToken cancellation) => await Due.ForEachAsync(
+        await FreeAsync(cancellation), row => database.TransactAsync(db => HandOverAsync(db, row), cancellation));
 
-    private async Task<int> HandOverAsync(Db db, CancellationToken cancellation)
+    private async Task<List<Row>> FreeAsync(CancellationToken cancellation)
     {
-        var rows = await db.QueryToListAsync<Row>(
-            $"SELECT id, payload_sealed, created_at FROM outbox WHERE claimed_until IS NULL OR claimed_until <= @now ORDER BY id LIMIT {MostTogether}{(db.IsSqlite ? "" : " FOR UPDATE SKIP LOCKED")}",
+        await using var db = database.Open();
+        return await db.QueryToListAsync<Row>(
+            "SELECT id, payload_sealed, created_at FROM outbox WHERE claimed_until IS NULL OR claimed_until <= @now ORDER BY id",
             new { now = clock.Milliseconds() },
             cancellation);
-        if (rows.Count == 0)
-        {
-            return 0;
-        }
+    }
 
-        if (await db.ExecuteAmongAsync("DELETE FROM outbox WHERE id IN (@among)", [.. rows.Select(r => r.Id)], cancellation) != rows.Count)
-        {
-            throw new InvalidOperationException("A node of the other release was faster.");
-        }
-
-        foreach (var row in rows)
+    private async Task HandOverAsync(Db db, Row row)
+    {
+        // The delete comes first and guards: of two nodes the later one finds nothing left.
+        if (await db.ExecuteAsync("DELETE FROM outbox WHERE id = @Id", new { row.Id }) == 1)
         {
             await messenger.AddAsync(db, Read(cipher, row), row.CreatedAt);
         }
-
-        return rows.Count;
     }
 
     /// <summary>Whose a row is stands in its sealed payload only.</summary>

@@ -51,8 +51,11 @@ public abstract class MessengerTests(TestHouse house)
         var held = await house.Applicant("jinsui");
         await house.LeaveInOutbox(held, "还在路上的通知", house.Clock.Milliseconds() + 30_000);
 
+        // One cannot be read.
+        await house.Execute("INSERT INTO outbox (id, kind, payload_sealed, due_at, attempts, created_at) VALUES ('00000000000000000000000000000000', 'notice', 'x', 0, 0, 0)");
+
         var tasks = Enumerable.Range(0, 3).Select(_ => ActivatorUtilities.CreateInstance<HandOverOutbox>(house.Services));
-        await Task.WhenAll(tasks.Select(t => t.RunAsync(CancellationToken.None)));
+        await Task.WhenAll(tasks.Select(t => Assert.ThrowsAnyAsync<Exception>(() => t.RunAsync(CancellationToken.None))));
 
         foreach (var person in people)
         {
@@ -60,7 +63,7 @@ public abstract class MessengerTests(TestHouse house)
         }
 
         Assert.Empty((await held.Get("/api/v1/me/messages")).Items);
-        Assert.Equal(1, await house.Number("SELECT COUNT(*) FROM outbox"));
+        Assert.Equal(2, await house.Number("SELECT COUNT(*) FROM outbox"));
         await house.Execute("DELETE FROM outbox");
     }
 }
