@@ -1,5 +1,4 @@
 using System.Text.Json;
-using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Notices;
@@ -7,9 +6,6 @@ using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.WeChat;
 
 namespace WeChatUnion.Api.Modules.Messages.Delivering;
-
-/// <summary>Wakes this node's <see cref="DeliveryLoop"/>.</summary>
-internal sealed class DeliverySignal : LoopSignal;
 
 /// <summary>What is sent, as it stands sealed in a delivery.</summary>
 /// <param name="Data">Of a subscribe message.</param>

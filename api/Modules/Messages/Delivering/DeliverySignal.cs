@@ -1,10 +1,10 @@
-namespace WeChatUnion.Api.Infrastructure.Background;
+namespace WeChatUnion.Api.Modules.Messages.Delivering;
 
 /// <summary>
-/// Wakes this node's loop sooner than its next look. Raised before the commit, so the loop may look too early once;
+/// Wakes this node's <see cref="DeliveryLoop"/> sooner than its next look. Raised before the commit, so the loop may look too early once;
 /// the regular look follows within a second.
 /// </summary>
-internal abstract class LoopSignal : IDisposable
+internal sealed class DeliverySignal : IDisposable
 {
     private readonly SemaphoreSlim raised = new(0, 1);
 
@@ -22,9 +22,5 @@ internal abstract class LoopSignal : IDisposable
 
     public Task WaitAsync(TimeSpan atMost, CancellationToken cancellation) => raised.WaitAsync(atMost, cancellation);
 
-    public void Dispose()
-    {
-        raised.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    public void Dispose() => raised.Dispose();
 }
