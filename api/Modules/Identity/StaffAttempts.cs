@@ -13,6 +13,8 @@ internal static class StaffAttempts
     /// <summary>So many tries are free of delay; then the wait doubles from 2 seconds to 15 minutes.</summary>
     private const int Free = 5;
 
+    private const int MostTries = 6;
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
 
     public static string IndexOf(LookupIndex index, string name) => index.Of("staff-name", name);
@@ -23,14 +25,17 @@ internal static class StaffAttempts
     /// </summary>
     public static async Task TakeAsync(Database database, string nameIndex, TimeProvider clock, CancellationToken cancellation)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            await database.TransactAsync(Work, cancellation);
-        }
-        catch (Exception error) when (DatabaseErrors.IsDuplicate(error))
-        {
-            // Two first attempts at once: the other one's row is there by now.
-            await database.TransactAsync(Work, cancellation);
+            try
+            {
+                await database.TransactAsync(Work, cancellation);
+                return;
+            }
+            catch (Exception error) when (attempt < MostTries && DatabaseErrors.IsDuplicate(error))
+            {
+                // Two first attempts at once: the other one's row is there by now, or gone again if she is in already.
+            }
         }
 
         async Task Work(Db db)
