@@ -12,6 +12,7 @@ using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Members;
 using WeChatUnion.Api.Modules.Messages;
 using WeChatUnion.Api.Modules.Oversight;
+using WeChatUnion.Api.Modules.Singles;
 using WeChatUnion.Api.Modules.Unions;
 
 var builder = WebApplication.CreateSlimBuilder(args);
@@ -21,7 +22,7 @@ await using var demo = await WeChatUnion.Api.Demo.DemoCounty.PrepareAsync(builde
 #endif
 
 // Settings: every fault is told in one sentence, then the program gives up.
-var settings = builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings, MessagesModule.ReadSettings);
+var settings = builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings, MessagesModule.ReadSettings, SinglesModule.ReadSettings);
 if (settings.Faults.Count > 0 && !OpenApiDocuments.AreBeingWritten)
 {
     return settings.TellFaults();
@@ -39,6 +40,7 @@ builder.Services
     .AddConduct()
     .AddMessages()
     .AddActivities()
+    .AddSingles()
     .AddSchedule()
     .KeepStillWhileDocumentsAreWritten();
 
@@ -77,6 +79,7 @@ MembersModule.Map(routes);
 ConductModule.Map(routes);
 MessagesModule.Map(routes);
 ActivitiesModule.Map(routes);
+SinglesModule.Map(routes);
 
 #if DEBUG
 await demo.LoadAsync(app);

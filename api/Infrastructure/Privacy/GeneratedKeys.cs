@@ -9,18 +9,18 @@ namespace WeChatUnion.Api.Infrastructure.Privacy;
 /// </summary>
 internal static class GeneratedKeys
 {
-    public static void AddTo(ConfigurationManager configuration, DataDirectory directory)
+    public static void AddTo(IConfigurationManager configuration, DataDirectory directory)
     {
         if (configuration["Privacy:IndexKey"] is { Length: > 0 })
         {
             return;
         }
 
-        directory.Make();
-        var file = Path.GetFullPath(directory.PathOf("keys.json"));
-        if (!File.Exists(file))
-        {
-            var keys = new
+        AddFile(
+            configuration,
+            directory,
+            "keys.json",
+            () => new
             {
                 Privacy = new
                 {
@@ -28,9 +28,30 @@ internal static class GeneratedKeys
                     FieldKeys = new Dictionary<string, string> { ["local-1"] = NewKey() },
                     IndexKey = NewKey(),
                 },
-            };
+            });
+    }
+
+    /// <summary>One key of a module, in a file of its own.</summary>
+    public static void AddTo(IConfigurationManager configuration, DataDirectory directory, string section, string key)
+    {
+        if (configuration[$"{section}:{key}"] is null)
+        {
+            AddFile(
+                configuration,
+                directory,
+                $"keys-{section.ToLowerInvariant()}.json",
+                () => new Dictionary<string, object> { [section] = new Dictionary<string, string> { [key] = NewKey() } });
+        }
+    }
+
+    private static void AddFile(IConfigurationManager configuration, DataDirectory directory, string name, Func<object> keys)
+    {
+        directory.Make();
+        var file = Path.GetFullPath(directory.PathOf(name));
+        if (!File.Exists(file))
+        {
             using var stream = new FileStream(file, OwnerOnly());
-            JsonSerializer.Serialize(stream, keys);
+            JsonSerializer.Serialize(stream, keys());
         }
 
         configuration.AddJsonFile(file, optional: false);

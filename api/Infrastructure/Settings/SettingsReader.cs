@@ -1,4 +1,5 @@
 using System.Reflection;
+using WeChatUnion.Api.Infrastructure.Privacy;
 
 namespace WeChatUnion.Api.Infrastructure.Settings;
 
@@ -35,6 +36,16 @@ internal sealed class SettingsReader(IHostApplicationBuilder builder)
         faults.AddRange(wrong);
         builder.Services.AddSingleton(settings);
         return settings;
+    }
+
+    /// <summary>A key of 32 bytes that a module needs: outside Production it is made once as well.</summary>
+    public void MakeKey(string section, string key)
+    {
+        if (!builder.Environment.IsProduction() && faults.Count == 0)
+        {
+            var directory = builder.Configuration.GetSection("Data").Get<DataDirectory>() ?? new DataDirectory();
+            GeneratedKeys.AddTo(builder.Configuration, directory, section, key);
+        }
     }
 
     /// <summary>Does something that a wrong setting may prevent; it answers the fault, if there is one.</summary>

@@ -67,6 +67,9 @@ public sealed partial class RoutesTests(SqliteHouse house) : IClassFixture<Sqlit
             "/api/v1/activities/{id:id}/check-ins",
             "/api/v1/me/rebinding-codes",
             "/api/v1/office/activities/{id:id}/attendance-exports",
+            "/api/v1/office/activities/{id:id}/ballot-rounds",
+            "/api/v1/office/activities/{id:id}/ballot-rounds/{roundId:id}/closing",
+            "/api/v1/office/activities/{id:id}/ballot-rounds/{roundId:id}/voiding",
             "/api/v1/office/activities/{id:id}/broadcast-checks",
             "/api/v1/office/activities/{id:id}/check-ins",
             "/api/v1/office/activities/{id:id}/enrolment-searches",
@@ -134,7 +137,7 @@ public sealed partial class RoutesTests(SqliteHouse house) : IClassFixture<Sqlit
         var person = await PersonOf(who);
         var path = RouteValue().Replace(route, m => m.Groups[1].Value switch
         {
-            "id" or "personId" or "unionId" or "enrolmentId" or "valueId" or "groupId" => new string('0', 32),
+            "id" or "personId" or "unionId" or "enrolmentId" or "valueId" or "groupId" or "roundId" or "matchId" => new string('0', 32),
             "code" => "410721",
             "documentName" => "worker",
             _ => "membership",

@@ -6,6 +6,7 @@ using WeChatUnion.Api.Infrastructure.Settings;
 using WeChatUnion.Api.Modules.Conduct;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Messages;
+using WeChatUnion.Api.Modules.Singles;
 using WeChatUnion.Tests.House;
 
 namespace WeChatUnion.Tests.Infrastructure;
@@ -29,7 +30,7 @@ public sealed class SampleSettingsTests : IDisposable
 
     [Fact]
     public void The_sample_binds_and_is_at_fault_for_its_sample_secrets_only() => Assert.Equal(
-        ["Privacy:FieldKeys:2026-1", "Privacy:IndexKey", "WeChat:AppId", "WeChat:AppSecret"],
+        ["Privacy:FieldKeys:2026-1", "Privacy:IndexKey", "Singles:BallotKey", "WeChat:AppId", "WeChat:AppSecret"],
         Read().Faults.Select(f => f.Split(' ')[0]).Order(StringComparer.Ordinal));
 
     [Fact]
@@ -81,7 +82,7 @@ public sealed class SampleSettingsTests : IDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(settings!);
-        return builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings, MessagesModule.ReadSettings);
+        return builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings, MessagesModule.ReadSettings, SinglesModule.ReadSettings);
     }
 
     private AllSettings Read()
@@ -90,6 +91,6 @@ public sealed class SampleSettingsTests : IDisposable
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddJsonFile(Sample, optional: false);
         builder.Configuration.AddInMemoryCollection([new("Data:Directory", folder)]);
-        return builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings, MessagesModule.ReadSettings);
+        return builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings, MessagesModule.ReadSettings, SinglesModule.ReadSettings);
     }
 }

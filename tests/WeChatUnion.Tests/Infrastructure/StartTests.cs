@@ -33,7 +33,7 @@ public sealed class StartTests : IDisposable
         File.Copy(Path.Combine(Sources.Root, "appsettings.sample.json"), Path.Combine(folder, "appsettings.Production.json"));
         var output = await Refuses(new() { ["Data:Directory"] = folder });
         Assert.Equal(
-            ["Privacy:FieldKeys:2026-1", "Privacy:IndexKey", "WeChat:AppId", "WeChat:AppSecret"],
+            ["Privacy:FieldKeys:2026-1", "Privacy:IndexKey", "Singles:BallotKey", "WeChat:AppId", "WeChat:AppSecret"],
             output.Split('\n').Where(l => l.StartsWith("  - ", StringComparison.Ordinal)).Select(l => l[4..].Split(' ')[0]).Order(StringComparer.Ordinal));
     }
 

@@ -9,8 +9,11 @@ using WeChatUnion.Api.Modules.Conduct;
 
 namespace WeChatUnion.Api.Modules.Activities.Attending;
 
+/// <summary>What a higher module does when somebody has come in, in the check-in's transaction; not when she is scanned again.</summary>
+internal delegate Task FollowCheckIn(Db db, string activityId, EnrolmentRow enrolment, long now, CancellationToken cancellation);
+
 /// <summary>Writes check-ins: the first stays, whoever comes again is answered with it.</summary>
-internal sealed class CheckIns(Database database, TimeProvider clock)
+internal sealed class CheckIns(Database database, IEnumerable<FollowCheckIn> followers, TimeProvider clock)
 {
     /// <param name="ScannedAt">As an offline device says; null when it is now.</param>
     internal sealed record Arrival(SessionRow Session, EnrolmentRow Enrolment, CheckInWay Way, Caller Caller, long? ScannedAt);
@@ -59,7 +62,7 @@ internal sealed class CheckIns(Database database, TimeProvider clock)
     /// The row comes first: two at once, on whatever nodes, meet at its UNIQUE; and its foreign key holds the sign-up,
     /// so that what is read of it afterwards stays true until the commit.
     /// </summary>
-    public static async Task<Outcome> InsertAsync(Db db, Arrival arrival, long now, CancellationToken cancellation)
+    public async Task<Outcome> InsertAsync(Db db, Arrival arrival, long now, CancellationToken cancellation)
     {
         var row = new CheckInRow
         {
@@ -74,6 +77,11 @@ internal sealed class CheckIns(Database database, TimeProvider clock)
         await db.InsertAsync(row, token: cancellation);
         RefuseWithoutPlace(await db.Enrolments.FirstAsync(e => e.Id == arrival.Enrolment.Id, cancellation), arrival.Caller);
         await LiftNoShowAsync(db, arrival.Enrolment.Id, arrival.Caller.PersonId, now, cancellation);
+        foreach (var follow in followers)
+        {
+            await follow(db, arrival.Session.ActivityId, arrival.Enrolment, now, cancellation);
+        }
+
         await Audit.WriteAsync(db, arrival.Caller, "check_in", "enrolment", row.EnrolmentId, now, arrival.Enrolment.PersonId);
         return new Outcome(row, IsRepeated: false);
     }

@@ -42,7 +42,7 @@ internal static class WalkIn
     /// <summary>现场报名 (sign up and check in at the door). Repeating it answers the first.</summary>
     /// <param name="id">The activity.</param>
     internal static async Task<Ok<Response>> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Database database, SignUp signUp, MemberCode codes, TimeProvider clock, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Database database, SignUp signUp, CheckIns checkIns, MemberCode codes, TimeProvider clock, CancellationToken cancellation)
     {
         if ((request.MemberCode is null) == (request.MembershipId is null))
         {
@@ -73,7 +73,7 @@ internal static class WalkIn
                 session, enrolment, request.MemberCode is null ? CheckInWay.Search : CheckInWay.MemberCode, caller, null);
             var outcome = await CheckIns.FirstOf(db, arrival).FirstOrDefaultAsync(cancellation) is { } first
                 ? new CheckIns.Outcome(first, IsRepeated: true)
-                : await CheckIns.InsertAsync(db, arrival, now, cancellation);
+                : await checkIns.InsertAsync(db, arrival, now, cancellation);
             return new Response(
                 enrolment.Id, enrolment.Number, enrolment.GroupId, enrolment.Source, outcome.CheckIn.Id, session.Id, Instants.At(outcome.CheckIn.At), outcome.IsRepeated);
         }

@@ -1,0 +1,161 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace WeChatUnion.Api.Modules.Singles.Ballots;
+
+/// <summary>
+/// The cryptography of a sealed ballot. A round has a P-256 pair. The public key seals ballots: an ephemeral key for each,
+/// ECDH, HKDF-SHA256, AES-256-GCM; a ballot is bound to its round and person and is as long as every other. The private key
+/// is kept only wrapped under HKDF(closing key ‖ ballot key): the closing key is in the host's hands alone, the ballot key
+/// in the configuration alone, so neither database nor backups nor write-ahead logs open a ballot, then or later.
+/// What this does not stop: a host and an operator who act together.
+/// </summary>
+internal static class BallotSeal
+{
+    public const int MostChoices = 3;
+
+    private const int ClosingKeyLength = 16;
+    private const int KeyLength = 32;
+    private const int NonceLength = 12;
+    private const int TagLength = 16;
+    private const int PointLength = 64;
+    private const int PlainLength = 8;
+    private const byte PlainForm = 1;
+
+    /// <summary>Each key seals one text only, so its nonce may be the same.</summary>
+    private static readonly byte[] OnlyNonce = new byte[NonceLength];
+
+    /// <param name="ClosingKey">For the host to keep; nothing else holds it.</param>
+    internal sealed record NewRound(string PublicKey, string PrivateKeyWrapped, string ClosingKey);
+
+    public static NewRound Open(string roundId, byte[] ballotKey)
+    {
+        using var pair = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+        var parameters = pair.ExportParameters(includePrivateParameters: true);
+        var closingKey = RandomNumberGenerator.GetBytes(ClosingKeyLength);
+        var wrapped = new byte[NonceLength + TagLength + KeyLength];
+        RandomNumberGenerator.Fill(wrapped.AsSpan(0, NonceLength));
+        using (var cipher = WrappingCipher(roundId, closingKey, ballotKey))
+        {
+            cipher.Encrypt(
+                wrapped.AsSpan(0, NonceLength), parameters.D!, wrapped.AsSpan(NonceLength + TagLength), wrapped.AsSpan(NonceLength, TagLength), Encoding.ASCII.GetBytes(roundId));
+        }
+
+        CryptographicOperations.ZeroMemory(parameters.D);
+        return new NewRound(Convert.ToBase64String(PointOf(parameters)), Convert.ToBase64String(wrapped), InGroups(closingKey));
+    }
+
+    /// <summary>The round's private key; null when the closing key is not the one that was shown.</summary>
+    public static ECDiffieHellman? Unwrap(string roundId, string publicKey, string privateKeyWrapped, string closingKey, byte[] ballotKey)
+    {
+        if (BytesOf(closingKey) is not { } closing)
+        {
+            return null;
+        }
+
+        var wrapped = Convert.FromBase64String(privateKeyWrapped);
+        var scalar = new byte[KeyLength];
+        try
+        {
+            using var cipher = WrappingCipher(roundId, closing, ballotKey);
+            cipher.Decrypt(
+                wrapped.AsSpan(0, NonceLength), wrapped.AsSpan(NonceLength + TagLength), wrapped.AsSpan(NonceLength, TagLength), scalar, Encoding.ASCII.GetBytes(roundId));
+            return ECDiffieHellman.Create(Parameters(Convert.FromBase64String(publicKey)) with { D = scalar });
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(closing);
+            CryptographicOperations.ZeroMemory(scalar);
+        }
+    }
+
+    /// <param name="choices">Numbers of the other sex in order of liking, at most three; none for "nobody this time".</param>
+    public static string Seal(string publicKey, string roundId, string personId, IReadOnlyList<int> choices)
+    {
+        var point = Convert.FromBase64String(publicKey);
+        using var receiver = ECDiffieHellman.Create(Parameters(point));
+        using var ephemeral = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+        var whole = new byte[PointLength + TagLength + PlainLength];
+        PointOf(ephemeral.ExportParameters(includePrivateParameters: false)).CopyTo(whole, 0);
+        var plain = Write(choices);
+        using (var cipher = SealingCipher(ephemeral, receiver.PublicKey, whole.AsSpan(0, PointLength), point))
+        {
+            cipher.Encrypt(OnlyNonce, plain, whole.AsSpan(PointLength + TagLength), whole.AsSpan(PointLength, TagLength), Bound(roundId, personId));
+        }
+
+        CryptographicOperations.ZeroMemory(plain);
+        return Convert.ToBase64String(whole);
+    }
+
+    /// <exception cref="CryptographicException">The ballot was changed, or is another person's or round's.</exception>
+    public static IReadOnlyList<int> Open(ECDiffieHellman roundKey, byte[] roundPoint, string roundId, string personId, string content)
+    {
+        var whole = Convert.FromBase64String(content);
+        using var ephemeral = ECDiffieHellman.Create(Parameters(whole[..PointLength]));
+        using var cipher = SealingCipher(roundKey, ephemeral.PublicKey, whole.AsSpan(0, PointLength), roundPoint);
+        var plain = new byte[PlainLength];
+        cipher.Decrypt(OnlyNonce, whole.AsSpan(PointLength + TagLength), whole.AsSpan(PointLength, TagLength), plain, Bound(roundId, personId));
+        return Read(plain);
+    }
+
+    private static byte[] Write(IReadOnlyList<int> choices)
+    {
+        var plain = new byte[PlainLength];
+        plain[0] = PlainForm;
+        plain[1] = (byte)choices.Count;
+        for (var i = 0; i < choices.Count; i++)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(plain.AsSpan(2 + (2 * i)), (ushort)choices[i]);
+        }
+
+        return plain;
+    }
+
+    private static int[] Read(byte[] plain) =>
+        [.. Enumerable.Range(0, plain[1]).Select(i => (int)BinaryPrimitives.ReadUInt16BigEndian(plain.AsSpan(2 + (2 * i))))];
+
+    private static AesGcm WrappingCipher(string roundId, byte[] closingKey, byte[] ballotKey)
+    {
+        byte[] secret = [.. closingKey, .. ballotKey];
+        var key = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, KeyLength, Encoding.ASCII.GetBytes(roundId), "wechat-union ballot round"u8.ToArray());
+        CryptographicOperations.ZeroMemory(secret);
+        var cipher = new AesGcm(key, TagLength);
+        CryptographicOperations.ZeroMemory(key);
+        return cipher;
+    }
+
+    private static AesGcm SealingCipher(ECDiffieHellman mine, ECDiffieHellmanPublicKey theirs, ReadOnlySpan<byte> ephemeralPoint, byte[] roundPoint)
+    {
+        var agreed = mine.DeriveRawSecretAgreement(theirs);
+        byte[] info = [.. "wechat-union ballot"u8, .. ephemeralPoint, .. roundPoint];
+        var key = HKDF.DeriveKey(HashAlgorithmName.SHA256, agreed, KeyLength, salt: null, info);
+        CryptographicOperations.ZeroMemory(agreed);
+        var cipher = new AesGcm(key, TagLength);
+        CryptographicOperations.ZeroMemory(key);
+        return cipher;
+    }
+
+    private static byte[] Bound(string roundId, string personId) => Encoding.ASCII.GetBytes($"{roundId}|{personId}");
+
+    private static byte[] PointOf(ECParameters parameters) => [.. parameters.Q.X!, .. parameters.Q.Y!];
+
+    private static ECParameters Parameters(byte[] point) => new()
+    {
+        Curve = ECCurve.NamedCurves.nistP256,
+        Q = new ECPoint { X = point[..KeyLength], Y = point[KeyLength..] },
+    };
+
+    /// <summary>For people to copy by hand: eight groups of four.</summary>
+    private static string InGroups(byte[] closingKey) => string.Join('-', Convert.ToHexStringLower(closingKey).Chunk(4).Select(g => new string(g)));
+
+    private static byte[]? BytesOf(string closingKey)
+    {
+        var digits = closingKey.Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal);
+        return digits.Length == 2 * ClosingKeyLength && digits.All(char.IsAsciiHexDigit) ? Convert.FromHexString(digits) : null;
+    }
+}

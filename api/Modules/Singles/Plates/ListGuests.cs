@@ -1,0 +1,64 @@
+using System.Globalization;
+using LinqToDB.Async;
+using Microsoft.AspNetCore.Http.HttpResults;
+using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Activities;
+using WeChatUnion.Api.Modules.Members;
+
+namespace WeChatUnion.Api.Modules.Singles.Plates;
+
+/// <summary>
+/// The cards of those who came (嘉宾卡), for those who came, on that evening. Never a name, a union or a phone: an event,
+/// not a dating site (domain/overview.md 11.4).
+/// </summary>
+internal static class ListGuests
+{
+    /// <summary>How long after the evening cards can still be looked at.</summary>
+    private static readonly TimeSpan After = TimeSpan.FromHours(2);
+
+    private const int BandYears = 5;
+
+    /// <param name="AgeBand">周岁 on the evening, in bands of five years: 25–29.</param>
+    public sealed record Item(string Plate, string? AgeBand);
+
+    /// <summary>到场嘉宾 (cards of the guests of the other sex who were checked in), in the order of their numbers.</summary>
+    /// <param name="id">The activity.</param>
+    /// <param name="take">How many at most.</param>
+    /// <param name="after">next of the page before.</param>
+    /// <response code="409">no_plate, evening_over.</response>
+    internal static async Task<Ok<Listing<Item>>> Handle(
+        string id, int? take, string? after, Caller caller, Database database, TimeProvider clock, CancellationToken cancellation)
+    {
+        var (count, mark) = (Page.Take(take), Plate.Mark(after));
+        await using var db = database.Open();
+        var mine = await db.PlateOfAsync(id, caller, cancellation);
+        var activity = await db.Activities.FirstAsync(a => a.Id == id, cancellation);
+        if (clock.Milliseconds() >= activity.EndsAt + (long)After.TotalMilliseconds)
+        {
+            throw new Refusal(SinglesProblems.EveningOver);
+        }
+
+        var sex = Plate.OtherSex(mine.Sex);
+        var guests = await db.Plates.Where(p => p.ActivityId == id && p.Sex == sex && p.Number > mark)
+            .OrderBy(p => p.Number).Take(count + 1).ToListAsync(cancellation);
+        if (guests.Count == 0)
+        {
+            return TypedResults.Ok(new Listing<Item>([], null));
+        }
+
+        var facts = await MemberFacts.ReadAsync(db, [.. guests.Select(g => g.PersonId)], cancellation);
+        var day = Instants.DateOf(activity.StartsAt);
+        return TypedResults.Ok(Listing<Item>.Of(
+            guests,
+            count,
+            g => new Item(g.Plate.ToString(), BandOf(Eligibility.AgeOn(facts[g.PersonId].BirthOn, day))),
+            g => g.Number.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    internal static string? BandOf(int? age) => age is { } years
+        ? string.Create(CultureInfo.InvariantCulture, $"{years / BandYears * BandYears}–{(years / BandYears * BandYears) + BandYears - 1}")
+        : null;
+}

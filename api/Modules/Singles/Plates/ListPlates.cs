@@ -1,0 +1,52 @@
+using LinqToDB;
+using LinqToDB.Async;
+using Microsoft.AspNetCore.Http.HttpResults;
+using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Privacy;
+using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Members;
+
+namespace WeChatUnion.Api.Modules.Singles.Plates;
+
+/// <summary>The desk hands out the plates: who has which. Looking is audited.</summary>
+internal static class ListPlates
+{
+    public const string Deed = "list_plates";
+
+    /// <param name="Name">Masked.</param>
+    public sealed record Item(string Plate, string? Name, string? PhoneTail, DateTimeOffset GivenAt);
+
+    /// <summary>号牌名单 (number plates of a singles' evening), in the order in which they were given.</summary>
+    /// <param name="id">The activity.</param>
+    /// <param name="take">How many at most.</param>
+    /// <param name="after">next of the page before.</param>
+    internal static async Task<Ok<Listing<Item>>> Handle(
+        string id, int? take, string? after, Caller caller, Reach reach, Database database, TimeProvider clock, CancellationToken cancellation)
+    {
+        var (count, mark) = (Page.Take(take), Page.AfterId(after));
+        await database.TransactAsync(
+            async writing =>
+            {
+                await writing.FindEveningAsync(id, reach, cancellation);
+                await Audit.WriteAsync(writing, caller, Deed, "activity", id, clock.Milliseconds());
+            },
+            cancellation);
+
+        await using var db = database.Open();
+        var (records, persons) = (db.MemberRecords, db.Persons);
+        var rows = await (
+            from plate in db.Plates
+            join person in persons on plate.PersonId equals person.Id
+            from record in records.LeftJoin(r => r.PersonId == plate.PersonId)
+            where plate.ActivityId == id && (mark == null || plate.Id.CompareTo(mark) > 0)
+            orderby plate.Id
+            select new { plate, record.Name, person.PhoneTail }).Take(count + 1).ToListAsync(cancellation);
+        return TypedResults.Ok(Listing<Item>.Of(
+            rows,
+            count,
+            r => new Item(r.plate.Plate.ToString(), r.Name is null ? null : Masking.Name(r.Name), r.PhoneTail, Instants.At(r.plate.GivenAt)),
+            r => r.plate.Id));
+    }
+}

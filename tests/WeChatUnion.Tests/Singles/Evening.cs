@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Net;
+using WeChatUnion.Api.Modules.Activities;
+using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Tests.Activities;
+using WeChatUnion.Tests.House;
+
+namespace WeChatUnion.Tests.Singles;
+
+/// <summary>A singles' evening whose guests have been checked in: 男01 to 男NN and 女01 to 女NN.</summary>
+internal sealed class Evening
+{
+    private readonly TestHouse house;
+
+    private Evening(TestHouse house, string id, Person host, IReadOnlyList<Comer> comers)
+    {
+        this.house = house;
+        (Id, Host) = (id, host);
+        Comers = comers;
+        Guests = comers.Select((c, i) => (Plate: PlateOf(i), Person: new Person(house.NewHttp(), c.Token))).ToDictionary(g => g.Plate, g => g.Person);
+    }
+
+    public string Id { get; }
+
+    public Person Host { get; }
+
+    public IReadOnlyList<Comer> Comers { get; }
+
+    public Dictionary<string, Person> Guests { get; }
+
+    public string Path => $"/api/v1/activities/{Id}";
+
+    public string Office => $"/api/v1/office/activities/{Id}";
+
+    /// <summary>Half an hour before it begins, everybody is in.</summary>
+    public static async Task<Evening> BeginAsync(TestHouse house, int couples)
+    {
+        var (id, comers) = await AnnounceAsync(house, couples);
+        foreach (var comer in comers)
+        {
+            (await new Person(house.NewHttp(), comer.Token).SignUp(id)).MustBe(HttpStatusCode.OK);
+        }
+
+        house.Clock.Advance(TimeSpan.FromMinutes(90));
+        var host = await house.Staff(Role.ActivityOrganiser, "zhaipo");
+        var evening = new Evening(house, id, host, comers);
+        foreach (var comer in comers)
+        {
+            await evening.CheckInAsync(comer);
+        }
+
+        return evening;
+    }
+
+    /// <summary>The evening is open for sign-up; men stand at even places among those who may come.</summary>
+    public static async Task<(string Id, IReadOnlyList<Comer> Comers)> AnnounceAsync(TestHouse house, int couples)
+    {
+        var now = house.Clock.GetUtcNow();
+        var comers = await Crowd.JoinAsync(house.Database, 2 * couples, now, i => i % 2 == 0 ? "1" : "2");
+        var id = await Crowd.OpenAsync(
+            house.Database,
+            now,
+            a => a with
+            {
+                Kind = ActivityKind.Singles,
+                Title = "相约翟坡单身联谊",
+                ClosesAt = now.AddHours(1).ToUnixTimeMilliseconds(),
+                CancelUntil = now.AddHours(1).ToUnixTimeMilliseconds(),
+                StartsAt = now.AddHours(2).ToUnixTimeMilliseconds(),
+                EndsAt = now.AddHours(5).ToUnixTimeMilliseconds(),
+            },
+            Crowd.Group(couples, new EligibilityRules(Sex: "1")),
+            Crowd.Group(couples, new EligibilityRules(Sex: "2")));
+        return (id, comers);
+    }
+
+    public async Task<Answer> CheckInAsync(Comer comer) => (await Host.PostWithoutKey(
+        $"{Office}/check-ins",
+        new { enrolmentId = await house.Text($"SELECT id FROM enrolments WHERE activity_id = '{Id}' AND person_id = '{comer.PersonId}'") })).MustBe(HttpStatusCode.OK);
+
+    public async Task<(string Round, string ClosingKey)> OpenAsync()
+    {
+        var opened = (await Host.PostWithoutKey($"{Office}/ballot-rounds", new { })).MustBe(HttpStatusCode.Created);
+        return (opened["id"], opened["closingKey"]);
+    }
+
+    public Task<Answer> CastAsync(string round, string plate, params string[] choices) =>
+        Guests[plate].Put($"{Path}/ballot", new { roundId = round, choices });
+
+    public Task<Answer> CloseAsync(string round, string closingKey) =>
+        Host.PostWithoutKey($"{Office}/ballot-rounds/{round}/closing", new { closingKey });
+
+    /// <summary>Opens a round, hands in these ballots, and closes it.</summary>
+    public async Task<Answer> ChooseAsync(params (string Plate, string[] Choices)[] ballots)
+    {
+        var (round, key) = await OpenAsync();
+        foreach (var (plate, choices) in ballots)
+        {
+            (await CastAsync(round, plate, choices)).MustBe(HttpStatusCode.OK);
+            house.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        return (await CloseAsync(round, key)).MustBe(HttpStatusCode.OK);
+    }
+
+    /// <summary>plate kind, of a guest's matches.</summary>
+    public async Task<string[]> MatchesOf(string plate) =>
+        [.. (await Guests[plate].Get($"{Path}/matches")).MustBe(HttpStatusCode.OK).Items.Select(m => $"{m.GetProperty("plate")} {m.GetProperty("kind")}")];
+
+    public async Task<string> MatchOf(string plate, string other) =>
+        (await Guests[plate].Get($"{Path}/matches")).Items.Single(m => m.GetProperty("plate").GetString() == other).GetProperty("id").GetString()!;
+
+    private static string PlateOf(int i) => string.Create(CultureInfo.InvariantCulture, $"{(i % 2 == 0 ? '男' : '女')}{(i / 2) + 1:00}");
+}
