@@ -24,9 +24,9 @@ public sealed class ReleaseTests : IAsyncLifetime
         Copy("api");
         Copy("seeds");
 
-        // Analyzers change nothing in what is published, and have seen this code when it was built.
+        // Analyzers and documents change nothing in what is published, and have had this code when it was built.
         var (code, output) = await RunAsync(
-            folder, [], "publish", "api", "-c", "Release", "-o", Published, "--nologo", "-v", "q", "-p:RunAnalyzers=false");
+            folder, [], "publish", "api", "-c", "Release", "-o", Published, "--nologo", "-v", "q", "-p:RunAnalyzers=false", "-p:OpenApiGenerateDocumentsOnBuild=false");
         Assert.True(code == 0, output);
     }
 

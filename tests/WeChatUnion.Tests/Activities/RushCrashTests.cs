@@ -29,9 +29,9 @@ public abstract class RushCrashTests(ProcessHouse house)
 {
     private const int Places = 100;
 
-    private static readonly int People = Soak.Size(inRun: 300, inSoak: 10_000);
-    private static readonly int AtOnce = Soak.Size(inRun: 300, inSoak: 1_000);
-    private static readonly int Kills = Soak.Size(inRun: 2, inSoak: 3);
+    private static readonly int People = Soak.Size(inRun: 200, inSoak: 10_000);
+    private static readonly int AtOnce = Soak.Size(inRun: 200, inSoak: 1_000);
+    private static readonly int Kills = Soak.Size(inRun: 1, inSoak: 3);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]

@@ -32,8 +32,8 @@ public abstract class RecordContactCrashTests(ProcessHouse house)
     private const int Clients = 16;
     private const int MostControlRuns = 5;
 
-    private static readonly int Notes = Soak.Size(inRun: 120, inSoak: 2_400);
-    private static readonly int Kills = Soak.Size(inRun: 2, inSoak: 24);
+    private static readonly int Notes = Soak.Size(inRun: 60, inSoak: 2_400);
+    private static readonly int Kills = Soak.Size(inRun: 1, inSoak: 24);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]

@@ -119,8 +119,8 @@ public sealed class RestoreDrillOnMariaDb(MariaDbProcess house) : RestoreDrillTe
 [Trait(Soak.Trait, "yes")]
 public abstract class RestoreDrillTests(ProcessHouse house)
 {
-    private static readonly int Applicants = Soak.Size(inRun: 6, inSoak: 200);
-    private static readonly int Notes = Soak.Size(inRun: 60, inSoak: 3_000);
+    private static readonly int Applicants = Soak.Size(inRun: 4, inSoak: 200);
+    private static readonly int Notes = Soak.Size(inRun: 30, inSoak: 3_000);
 
     /// <summary>Rows that move on by themselves; in all other tables a row written before the backup stands as it was.</summary>
     private static readonly string[] Moving = ["periodic_runs", "sessions", "audit_days"];

@@ -15,8 +15,8 @@ namespace WeChatUnion.Tests.Operations;
 [Trait(Soak.Trait, "yes")]
 public sealed class RollingUpgradeTests(MariaDbProcess house) : IClassFixture<MariaDbProcess>, IAsyncLifetime
 {
-    private static readonly int Notes = Soak.Size(inRun: 60, inSoak: 2_000);
-    private static readonly int Kills = Soak.Size(inRun: 2, inSoak: 20);
+    private static readonly int Notes = Soak.Size(inRun: 40, inSoak: 2_000);
+    private static readonly int Kills = Soak.Size(inRun: 1, inSoak: 20);
 
     private readonly string migrations = Directory.CreateTempSubdirectory("wu").FullName;
     private readonly ApiProcess second = new(house.Settings);

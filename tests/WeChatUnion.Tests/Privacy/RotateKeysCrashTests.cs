@@ -16,7 +16,7 @@ public sealed class RotateKeysCrashOnMariaDb(MariaDbProcess house) : RotateKeysC
 /// <summary>The command as a process of its own beside the serving one.</summary>
 public abstract class RotateKeysCrashTests(ProcessHouse house)
 {
-    private const int Messages = 6_000;
+    private const int Messages = 3_000;
     private const string Mine = "/api/v1/me/messages";
     private const string OfMessages = "FROM key_rotations WHERE table_name = 'messages' AND column_name = 'text_sealed'";
 
