@@ -133,7 +133,9 @@ public sealed class NewcomerTests : IAsyncLifetime
         using var connection = new SqliteConnection($"Data Source={Path.Combine(api.DataDirectory, "union.db")};Pooling=False");
         connection.Open();
         var text = new StringBuilder();
-        foreach (var table in Rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"))
+
+        // When periodic work runs next moves on by itself.
+        foreach (var table in Rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'periodic_runs' ORDER BY name"))
         {
             text.AppendLine(table).AppendJoin('\n', Rows($"SELECT * FROM \"{table}\"").Order(StringComparer.Ordinal)).AppendLine();
         }
