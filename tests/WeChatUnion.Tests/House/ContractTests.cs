@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Modules.Messages;
 
 namespace WeChatUnion.Tests.House;
 
@@ -17,6 +19,8 @@ public sealed class ContractTests
 
     private static readonly string Root = FindRoot();
 
+    private static readonly JsonSerializerOptions Indented = new(ContractJson.Stored) { WriteIndented = true };
+
     [Theory]
     [InlineData("worker")]
     [InlineData("office")]
@@ -25,6 +29,19 @@ public sealed class ContractTests
 
     [Fact]
     public void Errors_md_lists_every_problem_code() => MustBeCommitted("errors.md", ErrorsInWords());
+
+    [Fact]
+    public void Subscribe_templates_json_lists_every_template_and_when_to_ask_for_it() => MustBeCommitted("subscribe-templates.json", TemplatesInJson());
+
+    /// <summary>What WeChat accepts of a template's title and keys; a wrong prefix would be refused at the first message.</summary>
+    [Fact]
+    public void A_template_has_five_fields_at_most_of_kinds_that_WeChat_knows() => Assert.All(NoticeKinds.Templates, t =>
+    {
+        Assert.InRange(t.Fields.Count, 1, 5);
+        Assert.All(t.Fields, f => Assert.Matches("^(thing|phrase|name|character_string|number|time|date|letter|symbol|phone_number|car_number|amount)[1-9]$", f.Key));
+        Assert.Equal(t.Fields.Count, t.Fields.Select(f => f.Key).Distinct().Count());
+        Assert.NotEmpty(t.Moments);
+    });
 
     [Fact]
     public void A_problem_code_stands_for_one_problem()
@@ -105,6 +122,17 @@ public sealed class ContractTests
 
         return text.ToString();
     }
+
+    private static string TemplatesInJson() => JsonSerializer.Serialize(
+        NoticeKinds.Templates.Select(t => new
+        {
+            t.Name,
+            t.Title,
+            Fields = t.Fields.Select(f => new { f.Key, f.Label }),
+            t.Moments,
+            Kinds = NoticeKinds.All.Where(k => k.Template == t).Select(k => k.Name).Order(StringComparer.Ordinal),
+        }),
+        Indented);
 
     private static string WaitOf(Problem problem) =>
         problem.RetryAfterSeconds is { } seconds ? $"{seconds} s" : problem.Status == 429 ? "as told" : "";
