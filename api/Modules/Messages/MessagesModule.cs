@@ -20,7 +20,7 @@ internal static class MessagesModule
     public static IServiceCollection AddMessages(this IServiceCollection services) =>
         services.AddSingleton<IMessenger, Messenger>()
             .AddSingleton<Dispatch>().AddSingleton<DeliverySignal>().AddSingleton<Claims>().AddSingleton<ParkedAlarm>().AddSingleton<DeliveryWorker>()
-            .AddSingleton<IDeliveryChannel, SubscribeChannel>().AddSingleton<IDeliveryChannel, EmailChannel>()
+            .AddSingleton<IDeliveryChannel, SubscribeChannel>().AddSingleton<IDeliveryChannel, EmailChannel>().AddSingleton<IDeliveryChannel, GatewayChannel>()
             .AddSingleton<PushedEvents>().AddSingleton<Broadcasting>().AddSingleton(Audience.Union)
             .AddSingleton(new Look(ListDeliveries.Deed, "查看了发给您的通知的投递情况"))
             .AddHostedService<DeliveryLoop>().AddHostedService<BacklogWatch>()

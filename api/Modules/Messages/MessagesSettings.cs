@@ -5,6 +5,8 @@ namespace WeChatUnion.Api.Modules.Messages;
 /// <summary>Section <c>Messages</c>: how notices leave the inbox.</summary>
 internal sealed partial record MessagesSettings
 {
+    private const int ShortestGatewayKey = 32;
+
     /// <summary>Name of a template (miniprogram-contract/subscribe-templates.json) → its id in WeChat's console.</summary>
     public Dictionary<string, string> Templates { get; init; } = [];
 
@@ -19,6 +21,14 @@ internal sealed partial record MessagesSettings
 
     /// <summary>People a second whom broadcasts reach, over all nodes.</summary>
     public int BroadcastPerSecond { get; init; } = 30;
+
+    /// <summary>An address that the county connects to its SMS gateway. Empty: nobody is told by text message.</summary>
+    public string GatewayAddress { get; init; } = "";
+
+    /// <summary>Signs what is posted there.</summary>
+    public string GatewayKey { get; init; } = "";
+
+    public bool HasGateway => GatewayAddress.Length > 0;
 
     public string? TemplateIdOf(string template) => Templates.TryGetValue(template, out var id) && id.Length > 0 ? id : null;
 
@@ -49,6 +59,16 @@ internal sealed partial record MessagesSettings
         if (MostInFlight is < 1 or > 1000)
         {
             yield return "Messages:MostInFlight 应为 1 到 1000。";
+        }
+
+        if (HasGateway && (!Uri.TryCreate(GatewayAddress, UriKind.Absolute, out var gateway) || !(gateway.Scheme == "https" || (gateway.Scheme == "http" && gateway.IsLoopback))))
+        {
+            yield return "Messages:GatewayAddress 应为 https 地址,本机可用 http。";
+        }
+
+        if (HasGateway && GatewayKey.Length < ShortestGatewayKey)
+        {
+            yield return $"Messages:GatewayKey 至少 {ShortestGatewayKey} 个字符,可用 openssl rand -base64 32 生成。";
         }
 
         if (BroadcastPerSecond is < 1 or > 1000)

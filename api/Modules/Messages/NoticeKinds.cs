@@ -23,6 +23,12 @@ internal sealed record NoticeKind(
 {
     /// <summary>Goes to staff by e-mail, when they gave an address.</summary>
     public bool IsForStaff { get; init; }
+
+    /// <summary>Goes by text message at once, also when no phone is known: then the county's gateway rings whoever is on duty.</summary>
+    public bool IsAlarm { get; init; }
+
+    /// <summary>Something is lost by who hears of it late: when WeChat has no way to her, a text message has.</summary>
+    public static bool IsDecisive(Importance importance) => importance <= Importance.Important;
 }
 
 /// <summary>All kinds of notices that leave the inbox, and the templates they leave by.</summary>

@@ -53,6 +53,10 @@ public enum DeliveryChannel
     /// <summary>电子邮件.</summary>
     [MapValue("email")]
     Email,
+
+    /// <summary>短信, by the county's gateway.</summary>
+    [MapValue("gateway")]
+    Gateway,
 }
 
 /// <summary>Where a delivery stands. All but the first two are ends, though staff may send a parked one again.</summary>

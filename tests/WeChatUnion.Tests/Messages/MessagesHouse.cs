@@ -64,7 +64,7 @@ internal static class MessagesHouse
         var user = house.NewUser();
         var session = (await house.SignIn(user)).MustBe(System.Net.HttpStatusCode.Created);
         await house.MakeMember(session["personId"], "jinsui", "1", "1990-05-01");
-        var person = new Reachable(house.NewHttp(), session["token"], session["personId"], house.WeChat.OpenIdOf(user));
+        var person = new Reachable(house.NewHttp(), session["token"], session["personId"], user, house.WeChat.OpenIdOf(user));
         foreach (var template in templates)
         {
             await house.Accept(person, template);
@@ -150,8 +150,11 @@ internal static class MessagesHouse
 }
 
 /// <summary>Somebody whom WeChat can reach.</summary>
-internal sealed class Reachable(HttpClient http, string token, string personId, string openId) : Person(http, token)
+internal sealed class Reachable(HttpClient http, string token, string personId, string user, string openId) : Person(http, token)
 {
+    /// <summary>Of the stand-in.</summary>
+    public string User { get; } = user;
+
     public string PersonId { get; } = personId;
 
     public string OpenId { get; } = openId;

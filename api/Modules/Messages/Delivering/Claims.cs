@@ -1,58 +1,20 @@
 using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.WeChat;
 using WeChatUnion.Api.Modules.Messages.Reminders;
 
 namespace WeChatUnion.Api.Modules.Messages.Delivering;
 
-/// <summary>A delivery as its claim found it, with what sending takes.</summary>
-internal sealed record Claimed
-{
-    public required string Id { get; init; }
-
-    public required string PersonId { get; init; }
-
-    public required string Channel { get; init; }
-
-    public required string Kind { get; init; }
-
-    public string? Template { get; init; }
-
-    public required string RecordId { get; init; }
-
-    public required string PayloadSealed { get; init; }
-
-    public required int Hurry { get; init; }
-
-    public required long DueAt { get; init; }
-
-    public required long ExpiresAt { get; init; }
-
-    public required int Attempts { get; init; }
-
-    public required int Unknowns { get; init; }
-
-    public required long CreatedAt { get; init; }
-
-    public string? OpenId { get; init; }
-
-    public int? Credits { get; init; }
-
-    /// <summary>Of staff.</summary>
-    public string? AddressSealed { get; init; }
-
-    public string? BroadcastState { get; init; }
-}
-
 /// <summary>
 /// Takes due deliveries under a lease, many in one transaction; many nodes may, each passes over what another holds. One
 /// person's go one after the other. What need not be sent any more is closed here.
 /// </summary>
-internal sealed class Claims(Database database, WeChatSettings weChat, IEnumerable<UpcomingBookings> bookings)
+internal sealed class Claims(Database database, WeChatSettings weChat, FieldCipher cipher, IEnumerable<UpcomingBookings> bookings)
 {
     /// <summary>Of the table <c>deliveries d</c>.</summary>
     public const string Columns =
-        "d.id, d.person_id, d.channel, d.kind, d.template, d.record_id, d.payload_sealed, d.hurry, d.due_at, d.expires_at, d.attempts, d.unknowns, d.created_at";
+        "d.id, d.message_id, d.person_id, d.channel, d.kind, d.template, d.record_id, d.broadcast_id, d.payload_sealed, d.hurry, d.at_any_hour, d.due_at, d.expires_at, d.attempts, d.unknowns, d.created_at";
 
     private readonly Dictionary<string, UpcomingBookings> bookings = bookings.ToDictionary(b => b.Kind);
 
@@ -110,7 +72,8 @@ internal sealed class Claims(Database database, WeChatSettings weChat, IEnumerab
     {
         var rows = await db.QueryAmongAsync<Claimed>(
             $"""
-            SELECT {Columns}, w.open_id, c.credits, e.address_sealed, b.state AS broadcast_state FROM deliveries d
+            SELECT {Columns}, w.open_id, c.credits, e.address_sealed, p.phone_sealed, b.state AS broadcast_state FROM deliveries d
+            JOIN persons p ON p.id = d.person_id
             LEFT JOIN wechat_accounts w ON w.person_id = d.person_id AND w.app_id = @app
             LEFT JOIN subscription_credits c ON c.person_id = d.person_id AND c.template = d.template
             LEFT JOIN staff_emails e ON e.person_id = d.person_id
@@ -121,12 +84,12 @@ internal sealed class Claims(Database database, WeChatSettings weChat, IEnumerab
             cancellation,
             ("app", weChat.AppId));
         var gone = await GoneAsync(db, rows, cancellation);
-        var (send, close, people) = (new List<Claimed>(), new List<(string Id, string State)>(), new HashSet<string>());
+        var (send, close, people) = (new List<Claimed>(), new List<(Claimed Delivery, string End)>(), new HashSet<string>());
         foreach (var row in rows)
         {
             if (EndOf(row, gone, now) is { } end)
             {
-                close.Add((row.Id, end));
+                close.Add((row, end));
             }
             else if (!busy.Contains(row.PersonId) && people.Add(row.PersonId))
             {
@@ -134,16 +97,17 @@ internal sealed class Claims(Database database, WeChatSettings weChat, IEnumerab
             }
         }
 
-        foreach (var some in close.GroupBy(c => c.State))
+        foreach (var some in close.GroupBy(c => c.End))
         {
             await db.ExecuteAmongAsync(
                 "UPDATE deliveries SET state = @state, closed_at = @now WHERE state = 'waiting' AND id IN (@among)",
-                [.. some.Select(c => c.Id)],
+                [.. some.Select(c => c.Delivery.Id)],
                 cancellation,
                 ("state", some.Key),
                 ("now", now));
         }
 
+        await TextMessages.AddAsync(db, cipher, close, now);
         return send;
     }
 
@@ -180,7 +144,8 @@ internal sealed class Claims(Database database, WeChatSettings weChat, IEnumerab
 
         if (row.Channel != SubscribeChannel.Word)
         {
-            return row.AddressSealed is null ? "no_account" : null;
+            var hasAddress = row.Channel == "email" ? row.AddressSealed is not null : row.PhoneSealed is not null || NoticeKinds.Of(row.Kind).IsAlarm;
+            return hasAddress ? null : "no_account";
         }
 
         // Sent once with an unknown outcome, it took a right along already: if that was the last, a repeat arrives or is refused.

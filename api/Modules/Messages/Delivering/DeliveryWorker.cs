@@ -69,7 +69,7 @@ internal sealed class DeliveryWorker(
         var taken = await database.TransactAsync(
             async db =>
             {
-                await Outcomes.WriteAsync(db, worker, unwritten, now);
+                await Outcomes.WriteAsync(db, cipher, worker, unwritten, now);
                 return free <= 0 ? [] : await claims.TakeAsync(db, worker, allowed > 0 ? Math.Min(free, allowed) : free, busy, allowed > 0, now, now + (long)lease.TotalMilliseconds, cancellation);
             },
             cancellation);
@@ -101,7 +101,7 @@ internal sealed class DeliveryWorker(
         if (unwritten.Count > 0)
         {
             var now = clock.Milliseconds();
-            await database.TransactAsync(db => Outcomes.WriteAsync(db, worker, unwritten, now), CancellationToken.None);
+            await database.TransactAsync(db => Outcomes.WriteAsync(db, cipher, worker, unwritten, now), CancellationToken.None);
             await ToldAsync(now, CancellationToken.None);
         }
     }

@@ -10,6 +10,7 @@ namespace WeChatUnion.Api.Modules.Messages.Delivering;
 /// <summary>What is sent, as it stands sealed in a delivery.</summary>
 /// <param name="Data">Of a subscribe message.</param>
 /// <param name="Subject">Of an e-mail.</param>
+/// <param name="Text">Of an e-mail or a text message; of a subscribe message, what a text message says if WeChat has no way.</param>
 internal sealed record Payload(string? Page, IReadOnlyDictionary<string, string>? Data, string? Subject, string? Text);
 
 /// <summary>Decides by which channels a notice leaves, and writes a delivery for each.</summary>
@@ -25,10 +26,15 @@ internal sealed class Dispatch(MessagesSettings settings, WeChatSettings weChat,
         foreach (var (messageId, notice) in messages)
         {
             var kind = NoticeKinds.Of(notice.Kind);
+            var byText = settings.HasGateway && NoticeKind.IsDecisive(notice.Importance ?? kind.Importance) ? TextMessages.TextOf(kind, notice) : null;
             if (kind.Template is { } template && settings.TemplateIdOf(template.Name) is not null)
             {
-                var payload = new Payload(PageOf(kind, notice, messageId), TemplateValues.Of(kind, template, notice, now), null, null);
+                var payload = new Payload(PageOf(kind, notice, messageId), TemplateValues.Of(kind, template, notice, now), null, byText);
                 rows.Add(RowOf(messageId, notice, kind, DeliveryChannel.Subscribe, payload, now));
+            }
+            else if (byText is not null && (kind.Template is not null || kind.IsAlarm))
+            {
+                rows.Add(RowOf(messageId, notice, kind, DeliveryChannel.Gateway, new Payload(null, null, null, byText), now));
             }
 
             if (kind.IsForStaff)
@@ -48,7 +54,7 @@ internal sealed class Dispatch(MessagesSettings settings, WeChatSettings weChat,
     {
         var id = Ids.New();
         var importance = notice.Importance ?? kind.Importance;
-        var atAnyHour = channel != DeliveryChannel.Subscribe || QuietHours.MayBreak(importance, notice.Deadline, now);
+        var atAnyHour = channel == DeliveryChannel.Email || QuietHours.MayBreak(importance, notice.Deadline, now);
         return new DeliveryRow
         {
             Id = id,

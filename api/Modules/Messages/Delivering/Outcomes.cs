@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.WeChat;
 
 namespace WeChatUnion.Api.Modules.Messages.Delivering;
@@ -15,7 +16,7 @@ internal static class Outcomes
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
-    public static async Task WriteAsync(Db db, string worker, IReadOnlyList<Outcome> outcomes, long now)
+    public static async Task WriteAsync(Db db, FieldCipher cipher, string worker, IReadOnlyList<Outcome> outcomes, long now)
     {
         var sent = outcomes.Where(o => o.Answer.Result == SubscribeResult.Sent).ToList();
         if (sent.Count > 0)
@@ -41,7 +42,7 @@ internal static class Outcomes
 
         foreach (var other in outcomes.Where(o => o.Answer.Result != SubscribeResult.Sent))
         {
-            await WriteAsync(db, worker, other, now);
+            await WriteAsync(db, cipher, worker, other, now);
         }
     }
 
@@ -51,7 +52,7 @@ internal static class Outcomes
 
     private static bool MayHaveSpent(SubscribeResult result) => result is SubscribeResult.Sent or SubscribeResult.Unknown;
 
-    private static async Task WriteAsync(Db db, string worker, Outcome outcome, long now)
+    private static async Task WriteAsync(Db db, FieldCipher cipher, string worker, Outcome outcome, long now)
     {
         var (delivery, answer) = outcome;
         if (answer.Result == SubscribeResult.NoCredit)
@@ -63,7 +64,7 @@ internal static class Outcomes
 
         var end = EndOf(delivery, answer.Result);
         var due = answer.Result == SubscribeResult.Concurrent ? now + 1000 : Next(now, delivery.Attempts);
-        await db.ExecuteAsync(
+        var isWritten = await db.ExecuteAsync(
             "UPDATE deliveries SET state = @state, due_at = @due, attempts = attempts + 1, unknowns = unknowns + @unknown, error_code = @ErrorCode, closed_at = @closed, claimed_until = NULL "
             + "WHERE id = @Id AND state = 'sending' AND claimed_by = @worker",
             new
@@ -76,6 +77,10 @@ internal static class Outcomes
                 answer.ErrorCode,
                 closed = end is null or "parked" ? null : (long?)now,
             });
+        if (end is not null && isWritten == 1)
+        {
+            await TextMessages.AddAsync(db, cipher, [(delivery, end)], now);
+        }
     }
 
     private static string? EndOf(Claimed delivery, SubscribeResult result) => result switch

@@ -67,6 +67,7 @@ internal static class ListParked
         41030 => "小程序没有发布消息指向的页面,请发布后再重发。",
         45168 => "内容含有微信不允许的词语。",
         535 => "邮件服务器不接受账号或密码,请核对 Email 的设置。",
+        >= 400 and < 500 => $"短信网关以 HTTP {errorCode} 拒绝,请核对 Messages:GatewayAddress 和 GatewayKey 后再重发。",
         null => "程序未能发出,请查看日志。",
         _ => $"微信返回错误码 {errorCode},请对照微信文档处理后再重发。",
     };

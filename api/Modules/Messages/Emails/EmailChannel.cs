@@ -41,7 +41,9 @@ internal sealed class EmailChannel(EmailSettings settings, FieldCipher cipher, T
         }
         catch (SmtpCommandException refused)
         {
-            return new SubscribeAnswer(refused.ErrorCode == SmtpErrorCode.RecipientNotAccepted ? SubscribeResult.NoSuchPerson : SubscribeResult.Busy, (int)refused.StatusCode);
+            // 4xx: come again; so a server answers a sender whom it does not know yet.
+            var isForGood = refused.ErrorCode == SmtpErrorCode.RecipientNotAccepted && (int)refused.StatusCode >= 500;
+            return new SubscribeAnswer(isForGood ? SubscribeResult.NoSuchPerson : SubscribeResult.Busy, (int)refused.StatusCode);
         }
         catch (AuthenticationException)
         {
