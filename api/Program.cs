@@ -8,6 +8,7 @@ using WeChatUnion.Api.Infrastructure.RateLimits;
 using WeChatUnion.Api.Infrastructure.Settings;
 using WeChatUnion.Api.Modules.Activities;
 using WeChatUnion.Api.Modules.Conduct;
+using WeChatUnion.Api.Modules.Counselling;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Members;
 using WeChatUnion.Api.Modules.Messages;
@@ -22,7 +23,7 @@ await using var demo = await WeChatUnion.Api.Demo.DemoCounty.PrepareAsync(builde
 #endif
 
 // Settings: every fault is told in one sentence, then the program gives up.
-var settings = builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings, MessagesModule.ReadSettings, SinglesModule.ReadSettings);
+var settings = builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings, MessagesModule.ReadSettings, CounsellingModule.ReadSettings, SinglesModule.ReadSettings);
 if (settings.Faults.Count > 0 && !OpenApiDocuments.AreBeingWritten)
 {
     return settings.TellFaults();
@@ -40,6 +41,7 @@ builder.Services
     .AddConduct()
     .AddMessages()
     .AddActivities()
+    .AddCounselling()
     .AddSingles()
     .AddSchedule()
     .KeepStillWhileDocumentsAreWritten();
@@ -79,6 +81,7 @@ MembersModule.Map(routes);
 ConductModule.Map(routes);
 MessagesModule.Map(routes);
 ActivitiesModule.Map(routes);
+CounsellingModule.Map(routes);
 SinglesModule.Map(routes);
 
 #if DEBUG

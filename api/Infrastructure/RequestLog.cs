@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics;
+using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Sessions;
 
 namespace WeChatUnion.Api.Infrastructure;
@@ -28,7 +29,7 @@ internal sealed class RequestLog(RequestDelegate next, ILogger<RequestLog> logge
             (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "(none)",
             status,
             (int)Stopwatch.GetElapsedTime(start).TotalMilliseconds,
-            http.Features.Get<Caller>()?.PersonId ?? "(none)",
+            endpoint?.Metadata.GetMetadata<NamelessRoute>() is null ? http.Features.Get<Caller>()?.PersonId ?? "(none)" : "(kept back)",
             Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier);
     }
 }

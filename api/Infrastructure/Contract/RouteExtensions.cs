@@ -15,6 +15,12 @@ internal sealed record IdempotencyExemption(string Reason);
 /// <summary>A PUT that asks for an idempotency key, so that a late repeat does not undo what came after it.</summary>
 internal sealed record IdempotencyDemand;
 
+/// <summary>The log keeps back who called: that she called here at all is nobody's business.</summary>
+internal sealed record NamelessRoute;
+
+/// <summary>What every problem of a route carries besides, e.g. whom to call instead.</summary>
+internal sealed record ProblemAddition(string Name, Func<IServiceProvider, object> Content);
+
 /// <summary>What a route's line in its module's table may say.</summary>
 internal static class RouteExtensions
 {

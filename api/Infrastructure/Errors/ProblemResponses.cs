@@ -58,6 +58,12 @@ internal static class ProblemResponses
             problem.Detail = common.Detail;
         }
 
+        var endpoint = http.GetEndpoint() ?? http.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+        foreach (var addition in endpoint?.Metadata.GetOrderedMetadata<ProblemAddition>() ?? [])
+        {
+            problem.Extensions[addition.Name] = addition.Content(http.RequestServices);
+        }
+
         problem.Type = null;
         problem.Title = null;
         problem.Instance = null;

@@ -31,8 +31,10 @@ internal static class GeneratedKeys
             });
     }
 
-    /// <summary>One key of a module, in a file of its own.</summary>
-    public static void AddTo(IConfigurationManager configuration, DataDirectory directory, string section, string key)
+    /// <summary>The keys of a module, in a file of its own.</summary>
+    /// <param name="key">Whose absence says that there are none.</param>
+    /// <param name="content">The module's section, made with new keys.</param>
+    public static void AddTo(IConfigurationManager configuration, DataDirectory directory, string section, string key, Func<Func<string>, object> content)
     {
         if (configuration[$"{section}:{key}"] is null)
         {
@@ -40,7 +42,7 @@ internal static class GeneratedKeys
                 configuration,
                 directory,
                 $"keys-{section.ToLowerInvariant()}.json",
-                () => new Dictionary<string, object> { [section] = new Dictionary<string, string> { [key] = NewKey() } });
+                () => new Dictionary<string, object> { [section] = content(NewKey) });
         }
     }
 

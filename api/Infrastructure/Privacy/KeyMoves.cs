@@ -14,7 +14,8 @@ internal sealed class KeyMoves(FieldCipher cipher, LookupIndex index)
     /// <summary>Seals again what does not stand in the current form.</summary>
     public async Task<RotatedBatch> SealAgainAsync(Db db, SealedColumn c, string after)
     {
-        var form = cipher.CurrentForm;
+        var own = c.Cipher ?? cipher;
+        var form = own.CurrentForm;
         var rows = await db.QueryToListAsync<Row>(
             $"SELECT {c.Key} AS record_key, {c.Column} AS stored FROM {c.Table} WHERE {c.Key} > @after "
             + $"AND {c.Column} IS NOT NULL AND SUBSTR({c.Column}, 1, {form.Length}) <> @form ORDER BY {c.Key} LIMIT {ColumnRotation.BatchSize}",
@@ -22,7 +23,7 @@ internal sealed class KeyMoves(FieldCipher cipher, LookupIndex index)
         var (changed, failed) = (0, 0);
         foreach (var row in rows)
         {
-            if (Opened(c.Place, row.RecordKey, row.Stored) is not { } plain)
+            if (Opened(own, c.Place, row.RecordKey, row.Stored) is not { } plain)
             {
                 failed++;
                 continue;
@@ -30,7 +31,7 @@ internal sealed class KeyMoves(FieldCipher cipher, LookupIndex index)
 
             changed += await db.ExecuteAsync(
                 $"UPDATE {c.Table} SET {c.Column} = @fresh WHERE {c.Key} = @RecordKey AND {c.Column} = @Stored",
-                new { fresh = cipher.SealBytes(c.Place, row.RecordKey, plain), row.RecordKey, row.Stored });
+                new { fresh = own.SealBytes(c.Place, row.RecordKey, plain), row.RecordKey, row.Stored });
         }
 
         return Batch(rows, changed, failed);
@@ -47,7 +48,7 @@ internal sealed class KeyMoves(FieldCipher cipher, LookupIndex index)
         var (changed, failed) = (0, 0);
         foreach (var row in rows)
         {
-            var text = row.TextSealed is null ? null : Opened(c.From.Place, row.TextRecordId!, row.TextSealed);
+            var text = row.TextSealed is null ? null : Opened(cipher, c.From.Place, row.TextRecordId!, row.TextSealed);
             var pair = text is null ? null : index.PairOf(c.Kind, c.From.Compose(row.Word ?? "", Encoding.UTF8.GetString(text)));
             if (pair is not null && pair.Former == row.Former)
             {
@@ -92,7 +93,7 @@ internal sealed class KeyMoves(FieldCipher cipher, LookupIndex index)
             new { row.RecordKey, row.Stored }) == 1;
 
     /// <summary>As bytes: a sealed value need not be text.</summary>
-    private byte[]? Opened(string place, string recordId, string stored)
+    private static byte[]? Opened(FieldCipher cipher, string place, string recordId, string stored)
     {
         try
         {

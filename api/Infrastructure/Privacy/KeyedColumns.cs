@@ -3,7 +3,11 @@ namespace WeChatUnion.Api.Infrastructure.Privacy;
 /// <summary>A column that <see cref="FieldCipher"/> seals; the module that owns the table registers it for <c>rotate-keys</c>.</summary>
 /// <param name="Key">The table's one key column; its value is the record id the cipher binds.</param>
 /// <param name="Place">As given to <see cref="FieldCipher.Seal"/>.</param>
-internal sealed record SealedColumn(string Table, string Key, string Column, string Place);
+internal sealed record SealedColumn(string Table, string Key, string Column, string Place)
+{
+    /// <summary>Null: the county's field keys. A module whose secrets have keys of their own gives its cipher; its columns end in <c>_locked</c>.</summary>
+    public FieldCipher? Cipher { get; init; }
+}
 
 /// <summary>The two columns of a long-lived look-up index (<see cref="LookupIndex"/>), likewise registered.</summary>
 /// <param name="Kind">As given to <see cref="LookupIndex.PairOf"/>.</param>

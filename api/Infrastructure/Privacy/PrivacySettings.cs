@@ -66,7 +66,7 @@ internal sealed record PrivacySettings
         LookupIndex.MarkOf(Convert.FromBase64String(one)) == LookupIndex.MarkOf(Convert.FromBase64String(other));
 
     /// <summary>A key with hardly any different bytes is a sample that somebody copied.</summary>
-    private static bool IsKey(string text)
+    public static bool IsKey(string text)
     {
         var bytes = new byte[48];
         return Convert.TryFromBase64String(text, bytes, out var length)

@@ -77,7 +77,7 @@ internal sealed class RotateKeys(
         foreach (var c in sealedColumns)
         {
             Add(c.Table, c.Column, await rotation.RunAsync(
-                c.Table, c.Column, cipher.CurrentForm, (db, after) => moves.SealAgainAsync(db, c, after), cancellation));
+                c.Table, c.Column, (c.Cipher ?? cipher).CurrentForm, (db, after) => moves.SealAgainAsync(db, c, after), cancellation));
         }
 
         foreach (var c in indexedColumns)

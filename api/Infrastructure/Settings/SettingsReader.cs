@@ -39,12 +39,16 @@ internal sealed class SettingsReader(IHostApplicationBuilder builder)
     }
 
     /// <summary>A key of 32 bytes that a module needs: outside Production it is made once as well.</summary>
-    public void MakeKey(string section, string key)
+    public void MakeKey(string section, string key) =>
+        MakeKeys(section, key, newKey => new Dictionary<string, string> { [key] = newKey() });
+
+    /// <summary>Likewise several, with what must stand beside them.</summary>
+    public void MakeKeys(string section, string key, Func<Func<string>, object> content)
     {
         if (!builder.Environment.IsProduction() && faults.Count == 0)
         {
             var directory = builder.Configuration.GetSection("Data").Get<DataDirectory>() ?? new DataDirectory();
-            GeneratedKeys.AddTo(builder.Configuration, directory, section, key);
+            GeneratedKeys.AddTo(builder.Configuration, directory, section, key, content);
         }
     }
 

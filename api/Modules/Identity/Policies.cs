@@ -25,6 +25,10 @@ internal static class Policies
     public const string SeeBroadcasts = "see_broadcasts";
     public const string ApproveBroadcasts = "approve_broadcasts";
 
+    public const string Counsel = "counsel";
+    public const string SuperviseCounselling = "supervise_counselling";
+    public const string SeeCounsellingRooms = "see_counselling_rooms";
+
     private static readonly Dictionary<string, SessionRequirement> All = new()
     {
         [Worker] = new(SessionKind.Worker, null),
@@ -47,6 +51,9 @@ internal static class Policies
         [RunSystem] = new(SessionKind.Staff, [Role.SystemAdministrator]),
         [SeeBroadcasts] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.ActivityOrganiser, Role.UnionChair]),
         [ApproveBroadcasts] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
+        [Counsel] = new(SessionKind.Staff, [Role.Counsellor]),
+        [SuperviseCounselling] = new(SessionKind.Staff, [Role.CounsellingSupervisor]),
+        [SeeCounsellingRooms] = new(SessionKind.Staff, [Role.Counsellor, Role.CounsellingSupervisor]),
     };
 
     /// <summary>The roles that pass a policy; none for those that ask for a session only.</summary>

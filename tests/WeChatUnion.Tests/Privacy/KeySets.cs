@@ -64,13 +64,13 @@ internal static class KeyChanges
     /// <summary>Values of all sealed columns that do not stand in the node's current form.</summary>
     public static async Task<List<string>> SealedOtherwise(this TestHouse house, WebApplicationFactory<Program> node)
     {
-        var form = node.Services.GetRequiredService<FieldCipher>().CurrentForm;
+        var cipher = node.Services.GetRequiredService<FieldCipher>();
         await using var db = house.Database.Open();
         var others = new List<string>();
         foreach (var c in node.Services.GetServices<SealedColumn>())
         {
             others.AddRange((await db.QueryToListAsync<string>(
-                $"SELECT {c.Column} FROM {c.Table} WHERE {c.Column} IS NOT NULL AND {c.Column} NOT LIKE '{form}%'")).Select(v => $"{c.Table}.{c.Column} {v[..12]}"));
+                $"SELECT {c.Column} FROM {c.Table} WHERE {c.Column} IS NOT NULL AND {c.Column} NOT LIKE '{(c.Cipher ?? cipher).CurrentForm}%'")).Select(v => $"{c.Table}.{c.Column} {v[..12]}"));
         }
 
         return others;
@@ -87,7 +87,7 @@ internal static class KeyChanges
         {
             foreach (var row in await db.QueryToListAsync<Stored>($"SELECT {c.Key} AS record_key, {c.Column} AS value FROM {c.Table} WHERE {c.Column} IS NOT NULL"))
             {
-                cipher.Open(c.Place, row.RecordKey, row.Value);
+                (c.Cipher ?? cipher).Open(c.Place, row.RecordKey, row.Value);
                 count++;
             }
         }

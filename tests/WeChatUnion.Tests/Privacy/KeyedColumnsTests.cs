@@ -44,7 +44,7 @@ public sealed class KeyedColumnsTests(SqliteHouse house) : IClassFixture<SqliteH
         var inSchema = await db.QueryToListAsync<string>(
             """
             SELECT m.name || '.' || c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
-            WHERE m.type = 'table' AND (c.name LIKE '%\_sealed' ESCAPE '\' OR c.name LIKE '%\_index' ESCAPE '\')
+            WHERE m.type = 'table' AND (c.name LIKE '%\_sealed' ESCAPE '\' OR c.name LIKE '%\_index' ESCAPE '\' OR c.name LIKE '%\_locked' ESCAPE '\')
             """);
         var registered = house.Services.GetServices<SealedColumn>().Select(c => $"{c.Table}.{c.Column}")
             .Concat(house.Services.GetServices<IndexedColumn>().SelectMany(c => new[] { $"{c.Table}.{c.Column}", $"{c.Table}.{c.FormerColumn}" }))

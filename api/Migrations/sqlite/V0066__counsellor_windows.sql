@@ -1,0 +1,18 @@
+-- A counsellor's week (每周可约时段): weekday 1 to 7, 8 on a moved working day (调休上班日); minutes from midnight.
+-- breaks older nodes: no
+CREATE TABLE counsellor_windows (
+    id CHAR(32) NOT NULL PRIMARY KEY,
+    counsellor_id CHAR(32) NOT NULL,
+    weekday INT NOT NULL,
+    from_minute INT NOT NULL,
+    until_minute INT NOT NULL,
+    modes VARCHAR(40) NOT NULL,
+    room_id CHAR(32) NULL,
+    effective_from CHAR(10) NOT NULL,
+    effective_until CHAR(10) NULL,
+    FOREIGN KEY (counsellor_id) REFERENCES counsellors (id),
+    FOREIGN KEY (room_id) REFERENCES counselling_rooms (id),
+    CHECK (from_minute >= 0 AND from_minute < until_minute AND until_minute <= 1440)
+);
+
+CREATE INDEX counsellor_windows_by_counsellor ON counsellor_windows (counsellor_id, id);

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using LinqToDB;
+using LinqToDB.Data;
+using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Errors;
+
+namespace WeChatUnion.Api.Modules.Counselling.Clients;
+
+/// <summary>What a client's locked record says.</summary>
+/// <param name="PersonId">Who she is; nothing else in this module says so.</param>
+/// <param name="Secret">Random; ids of her case rows are made with it, so deleting this record cuts them off for good.</param>
+internal sealed record ClientRecord(string PersonId, string Secret)
+{
+    public ClientConsent? Consent { get; init; }
+
+    /// <summary>Ids of all her appointments, in order of booking.</summary>
+    public IReadOnlyList<string> Appointments { get; init; } = [];
+}
+
+/// <summary>心理咨询知情同意: the proof of it lies here, since a row that names her would say that she seeks help.</summary>
+internal sealed record ClientConsent(int Version, string TextHash, long GivenAt);
+
+/// <summary>Reads and writes clients. Whoever decides something about one takes her row first.</summary>
+internal sealed class ClientRecords(CaseKeys keys)
+{
+    public async Task<(ClientRow Row, ClientRecord Record)?> FindAsync(Db db, string clientId, CancellationToken cancellation) =>
+        await db.FirstAsync<ClientRow>("SELECT id, record_locked, version FROM counselling_clients WHERE id = @clientId", new { clientId }, cancellation) is { } row
+            ? (row, Open(row))
+            : null;
+
+    public Task<(ClientRow Row, ClientRecord Record)?> OfPersonAsync(Db db, string personId, CancellationToken cancellation) =>
+        FindAsync(db, keys.ClientOf(personId), cancellation);
+
+    /// <summary>Takes the row of a client, so that two deeds of one person follow each other.</summary>
+    public async Task<(ClientRow Row, ClientRecord Record)?> TakeAsync(Db db, string personId, CancellationToken cancellation)
+    {
+        var id = keys.ClientOf(personId);
+        await db.ExecuteAsync("UPDATE counselling_clients SET version = version + 1 WHERE id = @id", new { id }, cancellation);
+        return await FindAsync(db, id, cancellation);
+    }
+
+    /// <summary>Likewise, of one who has agreed to the text in force.</summary>
+    public async Task<(ClientRow Row, ClientRecord Record)> TakeAgreedAsync(Db db, string personId, ConsentText text, CancellationToken cancellation) =>
+        await TakeAsync(db, personId, cancellation) is { Record.Consent: { } consent } client && consent.Version == text.Version
+            ? client
+            : throw new Refusal(CounsellingProblems.ConsentNeeded);
+
+    public Task SaveAsync(Db db, string clientId, ClientRecord record, CancellationToken cancellation)
+    {
+        var locked = keys.Lock(ClientRow.RecordPlace, clientId, JsonSerializer.Serialize(record, ContractJson.Stored));
+        return db.ExecuteAsync("UPDATE counselling_clients SET record_locked = @locked WHERE id = @clientId", new { locked, clientId }, cancellation);
+    }
+
+    public Task AddAsync(Db db, ClientRecord record, CancellationToken cancellation)
+    {
+        var id = keys.ClientOf(record.PersonId);
+        var row = new ClientRow { Id = id, RecordLocked = keys.Lock(ClientRow.RecordPlace, id, JsonSerializer.Serialize(record, ContractJson.Stored)), Version = 1 };
+        return db.InsertAsync(row, token: cancellation);
+    }
+
+    public Task DeleteAsync(Db db, string clientId, CancellationToken cancellation) =>
+        db.CounsellingClients.Where(c => c.Id == clientId).DeleteAsync(cancellation);
+
+    /// <summary>Whose appointment it is; null when the link was destroyed.</summary>
+    public async Task<ClientRecord?> OfAppointmentAsync(Db db, AppointmentRow appointment, CancellationToken cancellation) =>
+        appointment.ClientLocked is { } locked
+        && await FindAsync(db, keys.Unlock(AppointmentRow.ClientPlace, appointment.Id, locked), cancellation) is { } client
+            ? client.Record
+            : null;
+
+    private ClientRecord Open(ClientRow row) =>
+        JsonSerializer.Deserialize<ClientRecord>(keys.Unlock(ClientRow.RecordPlace, row.Id, row.RecordLocked), ContractJson.Stored)!;
+}

@@ -1,0 +1,109 @@
+using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Privacy;
+using WeChatUnion.Api.Infrastructure.Settings;
+using WeChatUnion.Api.Modules.Counselling.Booking;
+using WeChatUnion.Api.Modules.Counselling.Clients;
+using WeChatUnion.Api.Modules.Counselling.Counsellors;
+using WeChatUnion.Api.Modules.Counselling.Desk;
+using WeChatUnion.Api.Modules.Counselling.Slots;
+using WeChatUnion.Api.Modules.Identity;
+
+namespace WeChatUnion.Api.Modules.Counselling;
+
+/// <summary>Psychological support (心理服务): a talk is booked without a double booking and held without being seen.</summary>
+internal static class CounsellingModule
+{
+    private const string Section = "Counselling";
+    private const string Tag = "心理服务";
+
+    public static IServiceCollection AddCounselling(this IServiceCollection services) => services
+        .AddSingleton<CaseKeys>().AddSingleton<Once>().AddSingleton<ClientRecords>().AddSingleton<ConsentText>()
+        .AddSingleton<Holding>().AddSingleton<AppointmentDeeds>().AddSingleton<AppointmentSummaries>().AddSingleton<TalkNotices>()
+        .AddCounsellingRetention()
+        .AddKeyedColumns();
+
+    public static void ReadSettings(SettingsReader reader)
+    {
+        reader.MakeKeys(Section, nameof(CounsellingSettings.LinkKey), CounsellingSettings.ForNewcomers);
+        reader.Read<CounsellingSettings>(Section, (s, _) => s.Faults());
+    }
+
+    public static void Map(Routes routes)
+    {
+        // Whom to call stands in every answer to workers; a refusal has it too.
+        var seen = OfThisModule(routes.Worker.MapGroup(""))
+            .WithMetadata(new ProblemAddition("hotlines", s => Hotline.All(s.GetRequiredService<CounsellingSettings>())));
+        seen.MapGet("/counsellors", ListCounsellors.Handle).AllowAnonymous().Refuses(CounsellingProblems.Off);
+        seen.MapGet("/counselling-slots", ListSlots.Handle).RequireAuthorization(Policies.Worker).Refuses(CounsellingProblems.Off);
+
+        var mine = seen.MapGroup("").RequireAuthorization(Policies.Worker);
+        mine.MapGet("/me/counselling-consent", GetCounsellingConsent.Handle).Refuses(CounsellingProblems.Off);
+        mine.MapPut("/me/counselling-consent", GiveCounsellingConsent.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.ConsentTextOutdated);
+        mine.MapGet("/me/appointments", ListMyAppointments.Handle).Refuses(CounsellingProblems.Off);
+        mine.MapPost("/appointments", HoldAppointment.Handle)
+            .Refuses(
+                CounsellingProblems.Off, CommonProblems.NotFound, CounsellingProblems.ConsentNeeded, CounsellingProblems.SlotGone,
+                CounsellingProblems.AppointmentOpen, CounsellingProblems.FreeTalksUsed);
+        mine.MapGet("/appointments/{id:id}", ListMyAppointments.HandleOne).Refuses(CounsellingProblems.Off);
+        mine.MapPut("/appointments/{id:id}/confirmation", ConfirmAppointment.Handle)
+            .Refuses(CounsellingProblems.Off, CounsellingProblems.ConsentNeeded, CounsellingProblems.HoldOver, CounsellingProblems.AppointmentClosed);
+        mine.MapPost("/appointments/{id:id}/cancellation", CancelAppointment.Handle)
+            .Refuses(
+                CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.AppointmentClosed, CounsellingProblems.TalkBegun,
+                CounsellingProblems.LateToCancel);
+
+        var office = OfThisModule(routes.Office.MapGroup(""));
+        MapCounsellor(office.MapGroup("").RequireAuthorization(Policies.Counsel));
+        MapSupervisor(office.MapGroup("").RequireAuthorization(Policies.SuperviseCounselling));
+        office.MapGet("/counselling-rooms", ListRooms.Handle).RequireAuthorization(Policies.SeeCounsellingRooms).Refuses(CounsellingProblems.Off);
+    }
+
+    private static void MapCounsellor(RouteGroupBuilder office)
+    {
+        office.MapGet("/me/counsellor", GetMyFile.Handle).Refuses(CounsellingProblems.Off, CommonProblems.NotFound);
+        office.MapPut("/me/counsellor", SetMyFile.Handle).Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile);
+        office.MapPut("/me/counsellor/week", SetMyWeek.Handle)
+            .Refuses(
+                CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.NoCounsellorFile, CounsellingProblems.WindowsOverlap,
+                CounsellingProblems.RoomUnknown);
+        office.MapPost("/me/counsellor/other-days", AddOtherDays.Handle)
+            .Refuses(CounsellingProblems.Off, CommonProblems.NotFound, CounsellingProblems.NoCounsellorFile, CounsellingProblems.RoomUnknown);
+        office.MapDelete("/me/counsellor/other-days/{id:id}", RemoveOtherDays.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.NoCounsellorFile);
+        office.MapGet("/me/talks", ListTalks.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.NoCounsellorFile);
+        office.MapPost("/talks/{id:id}/cancellation", CancelTalk.Handle)
+            .Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.AppointmentClosed, CounsellingProblems.TalkBegun);
+    }
+
+    private static void MapSupervisor(RouteGroupBuilder office)
+    {
+        office.MapGet("/counsellors", ListCounsellorFiles.Handle).Refuses(CounsellingProblems.Off);
+        office.MapGet("/counsellors/{id:id}", ListCounsellorFiles.HandleOne).Refuses(CounsellingProblems.Off);
+        office.MapPost("/counsellors/{id:id}/approval", DecideCounsellor.HandleApproval)
+            .Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.CounsellorDecided, CounsellingProblems.OwnCounsellorFile);
+        office.MapPost("/counsellors/{id:id}/suspension", DecideCounsellor.HandleSuspension)
+            .Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.CounsellorDecided, CounsellingProblems.OwnCounsellorFile);
+        office.MapPost("/counselling-rooms", CreateRoom.Handle).Refuses(CounsellingProblems.Off);
+        office.MapPut("/counselling-rooms/{id:id}", ChangeRoom.Handle).Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile);
+    }
+
+    /// <summary>The log says of no call here who made it; and where the county offers no support, every route says so.</summary>
+    private static RouteGroupBuilder OfThisModule(RouteGroupBuilder group) => group
+        .WithTags(Tag)
+        .WithMetadata(new NamelessRoute())
+        .AddEndpointFilter((context, next) => context.HttpContext.RequestServices.GetRequiredService<CounsellingSettings>().IsOn
+            ? next(context)
+            : throw new Refusal(CounsellingProblems.Off));
+
+    private static IServiceCollection AddKeyedColumns(this IServiceCollection services) => services
+        .AddSingleton(new SealedColumn("counsellors", "id", "certificate_number_sealed", CounsellorRow.CertificateNumberPlace))
+        .AddSingleton(new SealedColumn("counsellors", "id", "talk_phone_sealed", CounsellorRow.TalkPhonePlace))
+        .AddSingleton(new SealedColumn("counsellors", "id", "video_link_sealed", CounsellorRow.VideoLinkPlace))
+        .AddLocked("counselling_clients", "record_locked", ClientRow.RecordPlace)
+        .AddLocked("appointments", "client_locked", AppointmentRow.ClientPlace)
+        .AddLocked("appointments", "words_locked", AppointmentRow.WordsPlace)
+        .AddLocked("appointment_steps", "detail_locked", AppointmentStepRow.DetailPlace);
+
+    private static IServiceCollection AddLocked(this IServiceCollection services, string table, string column, string place) =>
+        services.AddSingleton(s => new SealedColumn(table, "id", column, place) { Cipher = s.GetRequiredService<CaseKeys>().Cipher });
+}

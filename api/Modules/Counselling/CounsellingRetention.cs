@@ -1,0 +1,45 @@
+using LinqToDB.Async;
+using WeChatUnion.Api.Infrastructure.Privacy.Registry;
+using WeChatUnion.Api.Modules.Counselling.Booking;
+using WeChatUnion.Api.Modules.Counselling.Clients;
+
+namespace WeChatUnion.Api.Modules.Counselling;
+
+/// <summary>How long talks are kept (domain/counselling.md 3.3: ten years); the days stand in the column registry.</summary>
+internal static class CounsellingRetention
+{
+    public static IServiceCollection AddCounsellingRetention(this IServiceCollection services) => services
+        .AddSingleton(new RetentionRule("past_talks", "appointments", "ends_at <= @before", "appointment_cells.appointment_id", "appointment_steps.appointment_id"))
+        .AddSingleton<MayNotErase>(s => MayNotAsync(s.GetRequiredService<CounsellingSettings>(), s))
+        .AddSingleton<BeforeErasing>(s => ForgetAsync(s.GetRequiredService<CounsellingSettings>(), s));
+
+    /// <summary>Somebody expects her: she cancels first.</summary>
+    private static MayNotErase MayNotAsync(CounsellingSettings settings, IServiceProvider services) => async (db, personId, now, cancellation) =>
+    {
+        if (!settings.IsOn)
+        {
+            return null;
+        }
+
+        var openClient = services.GetRequiredService<CaseKeys>().IdOf("open", personId);
+        return await db.Appointments.AnyAsync(a => a.OpenClient == openClient && a.StartsAt > now, cancellation)
+            ? "您还有未开始的预约,请先取消预约,再申请删除个人信息。"
+            : null;
+    };
+
+    /// <summary>Her record goes, and with it what alone leads from her to her talks; these stay for their time as nobody's.</summary>
+    private static BeforeErasing ForgetAsync(CounsellingSettings settings, IServiceProvider services) => async (db, personId, _, cancellation) =>
+    {
+        if (!settings.IsOn)
+        {
+            return;
+        }
+
+        var (keys, clients) = (services.GetRequiredService<CaseKeys>(), services.GetRequiredService<ClientRecords>());
+        if (await clients.OfPersonAsync(db, personId, cancellation) is { } client)
+        {
+            await AppointmentDeeds.CutOffAsync(db, client.Record, cancellation);
+            await clients.DeleteAsync(db, keys.ClientOf(personId), cancellation);
+        }
+    };
+}

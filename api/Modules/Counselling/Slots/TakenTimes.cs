@@ -1,0 +1,86 @@
+using LinqToDB.Data;
+using WeChatUnion.Api.Infrastructure.Database;
+
+namespace WeChatUnion.Api.Modules.Counselling.Slots;
+
+/// <summary>What of counsellors and rooms is taken around one day at this moment.</summary>
+internal sealed class TakenTimes
+{
+    private const int LongestTalkHours = 6;
+
+    private readonly Dictionary<string, HashSet<long>> cells = [];
+    private readonly Dictionary<string, int> counts;
+
+    private TakenTimes(List<TakenRow> rows, long starts, long ends)
+    {
+        foreach (var row in rows)
+        {
+            Add(row.CounsellorId, row);
+            if (row.RoomId is not null)
+            {
+                Add(row.RoomId, row);
+            }
+        }
+
+        counts = rows.Where(r => r.StartsAt >= starts && r.StartsAt < ends).CountBy(r => r.CounsellorId).ToDictionary();
+    }
+
+    /// <summary>A hold that ran out takes nothing any more, whether or not somebody has cleared it away.</summary>
+    public static async Task<TakenTimes> OfDayAsync(Db db, DateOnly day, long now, CancellationToken cancellation)
+    {
+        var (starts, ends) = (Instants.StartOf(day), Instants.StartOf(day.AddDays(1)));
+        var rows = await db.QueryToListAsync<TakenRow>(
+            """
+            SELECT counsellor_id, room_id, starts_at, first_cell, cell_count FROM appointments
+            WHERE starts_at >= @after AND starts_at < @before AND state IN ('held', 'booked', 'arrived', 'done', 'no_show')
+                AND (held_until IS NULL OR held_until > @now)
+            """,
+            new { after = starts - CounsellingSettings.Hours(LongestTalkHours), before = ends + CounsellingSettings.Hours(LongestTalkHours), now },
+            cancellation);
+        return new TakenTimes(rows, starts, ends);
+    }
+
+    public int CountOf(string counsellorId) => counts.GetValueOrDefault(counsellorId);
+
+    public bool Has(string resource, long first, int count)
+    {
+        if (cells.TryGetValue(resource, out var taken))
+        {
+            for (var cell = first; cell < first + count; cell++)
+            {
+                if (taken.Contains(cell))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private void Add(string resource, TakenRow row)
+    {
+        if (!cells.TryGetValue(resource, out var taken))
+        {
+            cells[resource] = taken = [];
+        }
+
+        for (var cell = row.FirstCell; cell < row.FirstCell + row.CellCount; cell++)
+        {
+            taken.Add(cell);
+        }
+    }
+
+    private sealed record TakenRow
+    {
+        public required string CounsellorId { get; init; }
+
+        public string? RoomId { get; init; }
+
+        public required long StartsAt { get; init; }
+
+        public required long FirstCell { get; init; }
+
+        public required int CellCount { get; init; }
+    }
+}

@@ -1,0 +1,128 @@
+using LinqToDB.Data;
+using WeChatUnion.Api.Infrastructure.Database;
+
+namespace WeChatUnion.Api.Modules.Counselling.Slots;
+
+/// <summary>A time that can be booked.</summary>
+/// <param name="Modes">In person only while the room is free too.</param>
+internal sealed record Slot(CounsellorRow Counsellor, long StartsAt, long EndsAt, long FirstCell, int CellCount, IReadOnlyList<TalkMode> Modes, string? RoomId);
+
+/// <summary>
+/// Slots of some days, reckoned from what counsellors declared and what is taken at this moment; nothing of it is
+/// stored. One timetable belongs to one request.
+/// </summary>
+internal sealed class Timetable
+{
+    private readonly CounsellingSettings settings;
+    private readonly long now;
+    private readonly List<CounsellorRow> counsellors;
+    private readonly ILookup<string, WindowRow> windows;
+    private readonly ILookup<string, ExceptionRow> exceptions;
+    private readonly Dictionary<string, string> calendar;
+    private readonly HashSet<string> openRooms;
+
+    private Timetable(CounsellingSettings settings, long now, List<CounsellorRow> counsellors, Declared declared)
+    {
+        (this.settings, this.now, this.counsellors) = (settings, now, counsellors);
+        windows = declared.Windows.ToLookup(w => w.CounsellorId);
+        exceptions = declared.Exceptions.ToLookup(e => e.CounsellorId);
+        calendar = declared.Days.ToDictionary(d => d.Day, d => d.Kind);
+        openRooms = [.. declared.Rooms];
+    }
+
+    public DateOnly First => Instants.DateOf(now);
+
+    public DateOnly Last => First.AddDays(settings.HorizonDays);
+
+    /// <summary>Those who may be booked at all; whether her certificate and contract reach to a day is judged for the day.</summary>
+    public IReadOnlyList<CounsellorRow> Counsellors => counsellors;
+
+    /// <param name="counsellorId">One only, or all.</param>
+    public static async Task<Timetable> ReadAsync(
+        Db db, CounsellingSettings settings, string? counsellorId, DateOnly from, DateOnly to, long now, CancellationToken cancellation)
+    {
+        var (one, first, last) = (counsellorId ?? "", from.Stored(), to.Stored());
+        const string Mine = "(@one = '' OR counsellor_id = @one)";
+        var counsellors = await db.QueryToListAsync<CounsellorRow>(
+            "SELECT * FROM counsellors WHERE state = 'active' AND contract_until >= @first AND (@one = '' OR id = @one) ORDER BY id", new { first, one }, cancellation);
+        var declared = new Declared(
+            await db.QueryToListAsync<WindowRow>($"SELECT * FROM counsellor_windows WHERE {Mine}", new { one }, cancellation),
+            await db.QueryToListAsync<ExceptionRow>(
+                $"SELECT * FROM counsellor_exceptions WHERE {Mine} AND last_on >= @first AND first_on <= @last", new { one, first, last }, cancellation),
+            await db.QueryToListAsync<DayRow>("SELECT day, kind FROM calendar_days WHERE day >= @first AND day <= @last", new { first, last }, cancellation),
+            await db.QueryToListAsync<string>("SELECT id FROM counselling_rooms WHERE is_open = 1", cancellation));
+        return new Timetable(settings, now, counsellors, declared);
+    }
+
+    /// <summary>What can be booked on a day, by time, then by counsellor.</summary>
+    public async Task<List<Slot>> OfDayAsync(Db db, DateOnly day, CancellationToken cancellation)
+    {
+        if (day < First || day > Last)
+        {
+            return [];
+        }
+
+        var taken = await TakenTimes.OfDayAsync(db, day, now, cancellation);
+        var slots = new List<Slot>();
+        foreach (var counsellor in counsellors)
+        {
+            Add(slots, counsellor, day, taken);
+        }
+
+        return [.. slots.OrderBy(s => s.StartsAt).ThenBy(s => s.Counsellor.Id, StringComparer.Ordinal)];
+    }
+
+    private void Add(List<Slot> slots, CounsellorRow counsellor, DateOnly day, TakenTimes taken)
+    {
+        var stored = day.Stored();
+        if (string.CompareOrdinal(stored, counsellor.ContractFrom) < 0
+            || string.CompareOrdinal(stored, counsellor.ContractUntil) > 0
+            || (counsellor.ValidUntil is { } valid && string.CompareOrdinal(stored, valid) > 0)
+            || taken.CountOf(counsellor.Id) >= counsellor.MostPerDay)
+        {
+            return;
+        }
+
+        var today = exceptions[counsellor.Id].Where(e => string.CompareOrdinal(e.FirstOn, stored) <= 0 && string.CompareOrdinal(stored, e.LastOn) <= 0).ToList();
+        var timeOff = today.Where(e => !e.IsOpen).Select(e => (e.FromMinute, e.UntilMinute)).ToList();
+        var length = new TalkLength(counsellor.LeadMinutes, counsellor.SessionMinutes, counsellor.BreakMinutes);
+        var midnight = SlotRules.CellOf(Instants.StartOf(day));
+        foreach (var (minute, window) in SlotRules.Beginnings(WindowsOf(counsellor.Id, day, stored, today), timeOff, length))
+        {
+            var starts = SlotRules.InstantOf(midnight + (minute / SlotRules.CellMinutes));
+            var first = midnight + ((minute - length.Lead) / SlotRules.CellMinutes);
+            if (starts < now + CounsellingSettings.Hours(settings.BookingNoticeHours) || taken.Has(counsellor.Id, first, length.Cells))
+            {
+                continue;
+            }
+
+            var hasRoom = window.RoomId is { } room && openRooms.Contains(room) && !taken.Has(room, first, length.Cells);
+            var modes = window.Modes.Where(m => m != TalkMode.InPerson || hasRoom).ToList();
+            if (modes.Count > 0)
+            {
+                slots.Add(new Slot(counsellor, starts, starts + (length.Session * 60_000L), first, length.Cells, modes, hasRoom ? window.RoomId : null));
+            }
+        }
+    }
+
+    private IEnumerable<DayWindow> WindowsOf(string counsellorId, DateOnly day, string stored, IEnumerable<ExceptionRow> today)
+    {
+        var weekday = SlotRules.WeekdayOf(day, calendar.GetValueOrDefault(stored));
+        var weekly = windows[counsellorId]
+            .Where(w => w.Weekday == weekday
+                && string.CompareOrdinal(w.EffectiveFrom, stored) <= 0
+                && (w.EffectiveUntil is null || string.CompareOrdinal(stored, w.EffectiveUntil) <= 0))
+            .Select(w => new DayWindow(w.FromMinute, w.UntilMinute, TalkModes.Read(w.Modes), w.RoomId));
+        return weekly.Concat(today.Where(e => e.IsOpen).Select(e => new DayWindow(e.FromMinute, e.UntilMinute, TalkModes.Read(e.Modes), e.RoomId)))
+            .OrderBy(w => w.FromMinute);
+    }
+
+    private sealed record Declared(List<WindowRow> Windows, List<ExceptionRow> Exceptions, List<DayRow> Days, List<string> Rooms);
+
+    private sealed record DayRow
+    {
+        public required string Day { get; init; }
+
+        public required string Kind { get; init; }
+    }
+}
