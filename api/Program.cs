@@ -8,6 +8,7 @@ using WeChatUnion.Api.Infrastructure.RateLimits;
 using WeChatUnion.Api.Infrastructure.Settings;
 using WeChatUnion.Api.Modules.Activities;
 using WeChatUnion.Api.Modules.Conduct;
+using WeChatUnion.Api.Modules.Employment;
 using WeChatUnion.Api.Modules.Counselling;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Members;
@@ -23,7 +24,7 @@ await using var demo = await WeChatUnion.Api.Demo.DemoCounty.PrepareAsync(builde
 #endif
 
 // Settings: every fault is told in one sentence, then the program gives up.
-var settings = builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings, MessagesModule.ReadSettings, CounsellingModule.ReadSettings, SinglesModule.ReadSettings);
+var settings = builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings, MessagesModule.ReadSettings, CounsellingModule.ReadSettings, EmploymentModule.ReadSettings, SinglesModule.ReadSettings);
 if (settings.Faults.Count > 0 && !OpenApiDocuments.AreBeingWritten)
 {
     return settings.TellFaults();
@@ -41,6 +42,7 @@ builder.Services
     .AddConduct()
     .AddMessages()
     .AddActivities()
+    .AddEmployment()
     .AddCounselling()
     .AddSingles()
     .AddSchedule()
@@ -73,7 +75,7 @@ app.UseMiddleware<Utf8Only>();
 app.MapHealth();
 app.MapContract();
 var routes = app.MapApi();
-routes.MapFiles(Policies.Staff);
+routes.MapFiles(Policies.Worker, Policies.Staff);
 IdentityModule.Map(routes);
 UnionsModule.Map(routes);
 OversightModule.Map(routes);
@@ -81,6 +83,7 @@ MembersModule.Map(routes);
 ConductModule.Map(routes);
 MessagesModule.Map(routes);
 ActivitiesModule.Map(routes);
+EmploymentModule.Map(routes);
 CounsellingModule.Map(routes);
 SinglesModule.Map(routes);
 

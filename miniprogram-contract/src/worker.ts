@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 上传图片 (upload an image). The body is the image itself: JPEG, PNG or WebP, at most 5 MB. */
+        post: operations["uploadFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 查看文件 (see a file). */
+        get: operations["getFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -800,6 +834,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vacancies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 找岗位 (vacancies), the best fitting first, then the freshest. */
+        get: operations["listVacancies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vacancies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 岗位详情 (a vacancy). A link to one that is over says so and offers similar ones. */
+        get: operations["getVacancy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/employer-registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我登记的企业 (firms that I registered), newest first. */
+        get: operations["listMyRegistrations"];
+        put?: never;
+        /** 登记企业 (register a firm). */
+        post: operations["registerEmployer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/employer-registrations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 查看企业登记 (a firm that I registered). */
+        get: operations["getMyRegistration"];
+        put?: never;
+        post?: never;
+        /** 撤回企业登记 (take a registration back). A repeat changes nothing. */
+        delete: operations["withdrawRegistration"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/employer-registrations/{id}/set-up-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 领取经办人账号设置链接 (the link to set up the clerk's account): works once within 24 hours, shown this once; a new one voids the older. */
+        post: operations["makeSetUpLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/counsellors": {
         parameters: {
             query?: never;
@@ -1242,6 +1363,11 @@ export interface components {
             unionId: string;
             reason: string;
         };
+        /**
+         * @description 食宿、班车等.
+         * @enum {string}
+         */
+        Benefit: "meals" | "lodging" | "shuttle" | "night_allowance" | "heat_allowance" | "paid_leave" | "training";
         CancelAppointmentRequest: {
             /** @description For the counsellor, if she likes to say. */
             reason?: null | string;
@@ -1437,6 +1563,25 @@ export interface components {
             /** @description 新就业形态劳动者. */
             newFormOnly?: null | boolean;
         };
+        /** @description A verified firm. */
+        Employer: {
+            id: string;
+            /** Format: int32 */
+            version: number;
+            creditCode: string;
+            name: string;
+            kind: string;
+            divisionCode: string;
+            address: string;
+            state: components["schemas"]["EmployerState"];
+            /**
+             * Format: date-time
+             * @description Until then it may offer vacancies.
+             */
+            verifiedUntil: string;
+        };
+        /** @enum {string} */
+        EmployerState: "verified" | "suspended";
         /**
          * @description Where a sign-up stands (报名状态).
          * @enum {string}
@@ -1907,6 +2052,26 @@ export interface components {
             /** Format: date-time */
             givenAt: string;
         };
+        GetVacancyResponse: {
+            id: string;
+            /** @description open while it takes applications; otherwise why not. */
+            offer: components["schemas"]["Offer"];
+            title: string;
+            employer: components["schemas"]["Employer"];
+            /** @description Null when it is not offered. */
+            vacancy: null | components["schemas"]["VacancyDetails"];
+            /**
+             * Format: int32
+             * @description How many of the headcount have been found.
+             */
+            hired: number;
+            /** Format: date-time */
+            refreshedAt: null | string;
+            /** @description Look there instead. */
+            mergedInto: null | string;
+            /** @description When it is not offered: offered ones that are like it. */
+            similar: components["schemas"]["ListVacanciesItem"][];
+        };
         GiveConsentRequest: {
             /**
              * Format: int32
@@ -1977,6 +2142,11 @@ export interface components {
             /** @description Who answers. */
             name: string;
         };
+        /**
+         * @description 五险一金.
+         * @enum {string}
+         */
+        Insurance: "pension" | "medical" | "unemployment" | "work_injury" | "maternity" | "housing_fund";
         ListActivitiesItem: {
             id: string;
             kind: components["schemas"]["ActivityKind"];
@@ -2282,6 +2452,50 @@ export interface components {
             next: null | string;
             hotlines: components["schemas"]["Hotline"][];
         };
+        ListVacanciesFacet: {
+            /** @description What to give as the filter. */
+            word: string;
+            name: string;
+            /** Format: int32 */
+            count: number;
+        };
+        ListVacanciesItem: {
+            id: string;
+            title: string;
+            employer: string;
+            place: string;
+            occupation: string;
+            form: components["schemas"]["VacancyForm"];
+            /**
+             * Format: int64
+             * @description Fen a month.
+             */
+            payLow: number;
+            /** Format: int64 */
+            payHigh: number;
+            /** Format: int32 */
+            headcount: number;
+            /** Format: date */
+            endsOn: string;
+            /** Format: date-time */
+            refreshedAt: string;
+            source: components["schemas"]["VacancySource"];
+            /** @description Of a vacancy that was passed on: where it comes from. */
+            sourceNote: null | string;
+        };
+        ListVacanciesResponse: {
+            items: components["schemas"]["ListVacanciesItem"][];
+            next: null | string;
+            /**
+             * Format: int32
+             * @description How many there are with all filters.
+             */
+            total: number;
+            /** @description How many in each town, whatever town was asked for; likewise the others. */
+            towns: components["schemas"]["ListVacanciesFacet"][];
+            occupations: components["schemas"]["ListVacanciesFacet"][];
+            payBands: components["schemas"]["ListVacanciesFacet"][];
+        };
         MakeRebindingCodeResponse: {
             /** @description 8 digits, to be read out at the desk; shown this once. */
             code: string;
@@ -2301,6 +2515,25 @@ export interface components {
          * @enum {string}
          */
         MembershipState: "active" | "transferring" | "retained" | "withdrawn" | "auto_left" | "expelled" | "deceased";
+        /**
+         * @description Why a vacancy is, or is not, offered at this moment.
+         * @enum {string}
+         */
+        Offer: "open" | "ended" | "filled" | "paused" | "withdrawn";
+        /** @description A one-time link as the one who made it sees it, this once. */
+        OneTimeLink: {
+            /** @description By this the link is withdrawn. */
+            id: string;
+            /** @description What the link carries; hand it over yourself when there is no address. */
+            token: string;
+            /** @description Null when no console address is configured. */
+            link: null | string;
+            /**
+             * Format: date-time
+             * @description 24 hours from now.
+             */
+            expiresAt: string;
+        };
         /** @description Another activity of the person at the same time. */
         Overlap: {
             activityId: string;
@@ -2327,6 +2560,11 @@ export interface components {
             present?: Record<string, never>;
         };
         /**
+         * @description 女职工禁忌从事的劳动范围 (女职工劳动保护特别规定, annex part 1): the only lawful reason to take no women.
+         * @enum {string}
+         */
+        ProtectedWork: "mine" | "fourth_grade" | "heavy_load";
+        /**
          * @description 资质类型 (domain/counselling.md 3.7).
          * @enum {string}
          */
@@ -2339,6 +2577,49 @@ export interface components {
         ReadMessagesRequest: {
             /** @description A message of mine; it and all older ones are read. */
             upTo: string;
+        };
+        RegisterEmployerRequest: {
+            /** @description 统一社会信用代码, 18 characters with its check digit. */
+            creditCode: string;
+            name: string;
+            /** @description 单位性质: code of the table `employer_kind`. */
+            kind: string;
+            divisionCode: string;
+            address: string;
+            /** @description 经办人姓名, as in the mandate. */
+            clerkName: string;
+            /** @description Where the officer who verifies can call. */
+            phone: string;
+            /** @description 营业执照, uploaded with purpose employer_document. */
+            licenceFileId: string;
+            /** @description 委托证明或介绍信. */
+            mandateFileId: string;
+            /** @description 经办人身份证; deleted once the registration is decided. */
+            identityFileId: string;
+        };
+        /** @description A registration of a firm or its yearly renewal, as its clerk sees it. */
+        Registration: {
+            id: string;
+            /** Format: int32 */
+            version: number;
+            kind: components["schemas"]["RegistrationKind"];
+            state: components["schemas"]["RegistrationState"];
+            creditCode: string;
+            name: string;
+            employerKind: string;
+            divisionCode: string;
+            address: string;
+            /** @description The credit code stands in the union's record of organisations. */
+            isMatched: boolean;
+            clerkName: string;
+            /** @description Why it was rejected. */
+            reason: null | string;
+            /** @description Whether the clerk has used her one-time link. */
+            isAccountSetUp: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            decidedAt: null | string;
         };
         /** @description 会员登记表 as it is shown: the ID number masked, codes of the code tables, dates yyyy-MM-dd. */
         RegistrationForm: {
@@ -2372,6 +2653,17 @@ export interface components {
             technicalTitle: null | string;
             modelWorker: null | string;
         };
+        /** @enum {string} */
+        RegistrationKind: "registration" | "renewal";
+        /** @description One page of a list. */
+        RegistrationListing: {
+            /** @description The rows of this page. */
+            items: components["schemas"]["Registration"][];
+            /** @description Give this as `after` for the next page; null on the last. */
+            next: null | string;
+        };
+        /** @enum {string} */
+        RegistrationState: "submitted" | "approved" | "rejected" | "withdrawn";
         ReportSubscriptionsRequest: {
             /** @description One for each template that was asked for, at most five. */
             results: components["schemas"]["ReportSubscriptionsResult"][];
@@ -2530,6 +2822,107 @@ export interface components {
             /** @description Give this as `after` for the next page; null on the last. */
             next: null | string;
         };
+        UploadFileResponse: {
+            /** @description Give this where the image is to be used. */
+            id: string;
+            contentType: string;
+            /**
+             * Format: int32
+             * @description As stored; the upload may have been larger.
+             */
+            byteCount: number;
+            /** Format: int32 */
+            width: null | number;
+            /** Format: int32 */
+            height: null | number;
+        };
+        /**
+         * @description 岗位信息, as an employer writes it and reads it back (domain/employment.md 4.1). There is no field for a sex; the only
+         *     lawful limit is protected work with its clause. The pay is a range: 面议 alone is not allowed.
+         */
+        VacancyDetails: {
+            title: string;
+            /** @description 职业分类: code of the table `occupation`. */
+            occupation: string;
+            /** @description 工种. */
+            trade?: null | string;
+            /** @description Code of the table `skill_level`; leave out for none. */
+            skillLevel?: null | string;
+            /** Format: int32 */
+            headcount: null | number;
+            form: null | components["schemas"]["VacancyForm"];
+            /**
+             * Format: int32
+             * @description 合同期限; leave out for 无固定期限, or where there is no contract of employment.
+             */
+            contractMonths?: null | number;
+            /**
+             * Format: int32
+             * @description 试用期, within 劳动合同法 第十九条.
+             */
+            probationMonths: null | number;
+            /** @description Code of the table `education`; leave out for 不限. */
+            education?: null | string;
+            /** Format: int32 */
+            experienceYears: null | number;
+            /** Format: int32 */
+            leastAge?: null | number;
+            /** Format: int32 */
+            mostAge?: null | number;
+            /** @description 女职工禁忌劳动范围岗位: which clause of the annex. */
+            protectedWork?: null | components["schemas"]["ProtectedWork"];
+            /**
+             * Format: int32
+             * @description Fen a month; not below the minimum wage of the place.
+             */
+            payLow: null | number;
+            /**
+             * Format: int32
+             * @description Fen a month.
+             */
+            payHigh: null | number;
+            /** @description 工资构成. */
+            payNote?: null | string;
+            /**
+             * Format: int32
+             * @description 发薪日.
+             */
+            payDay?: null | number;
+            insurance: null | components["schemas"]["Insurance"][];
+            /** @description 工作时间. */
+            hours: string;
+            /** @description 休息. */
+            rest: string;
+            /** @description 工作地点's division. */
+            divisionCode: string;
+            address: string;
+            benefits?: null | components["schemas"]["Benefit"][];
+            /** @description 工作内容. */
+            duties: string;
+            /** @description 任职要求. */
+            requirements: string;
+            contactName: string;
+            contactPhone: string;
+            /**
+             * Format: date
+             * @description 有效期至: the last day, at most 60 days from now.
+             */
+            endsOn: null | string;
+            /** @description Officers only: whose vacancy they pass on. */
+            source?: null | components["schemas"]["VacancySource"];
+            /** @description Where it was published first; needed with a source other than employer. */
+            sourceNote?: null | string;
+        };
+        /**
+         * @description 用工形式 (domain/employment.md 4.1).
+         * @enum {string}
+         */
+        VacancyForm: "full_time" | "part_time" | "dispatch" | "internship" | "flexible";
+        /**
+         * @description 来源.
+         * @enum {string}
+         */
+        VacancySource: "employer" | "labour_bureau" | "union";
         WithdrawApplicationRequest: {
             /**
              * Format: int32
@@ -2558,6 +2951,194 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    uploadFile: {
+        parameters: {
+            query: {
+                /** @description What it is for: activity_cover, employer_document. */
+                purpose: string;
+            };
+            header: {
+                /** @description 16–64 of letters, digits, - and _; the same for a repeat of the same deed. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadFileResponse"];
+                };
+            };
+            /** @description idempotency_key_missing · malformed · image_unreadable · image_too_many_pixels */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description file_type_not_allowed */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     signIn: {
         parameters: {
             query?: never;
@@ -7388,6 +7969,576 @@ export interface operations {
             };
             /** @description unsupported_media_type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVacancies: {
+        parameters: {
+            query?: {
+                /** @description Words parted by blanks, each of one or more characters; all must occur in title, enterprise, place or duties. 简/繁 and full/half width are the same. */
+                q?: string;
+                /** @description Begin of a division code: there and below. */
+                town?: string;
+                /** @description Code of the table occupation: it and those below. */
+                occupation?: string;
+                /** @description under_3000, from_3000, from_4000, from_5000, from_6000 or from_8000 (元 a month, by the lower end). */
+                pay?: string;
+                /** @description full_time, part_time, dispatch, internship or flexible. */
+                form?: string;
+                /** @description How many rows at most. */
+                take?: number;
+                /** @description next of the page before; left out for the first page. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListVacanciesResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getVacancy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetVacancyResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyRegistrations: {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                take?: number;
+                /** @description next of the page before; left out for the first page. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationListing"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerEmployer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 16–64 of letters, digits, - and _; the same for a repeat of the same deed. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterEmployerRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description idempotency_key_missing · malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description registration_open · no_union_for_place */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMyRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description registration_decided */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeSetUpLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneTimeLink"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description registration_not_approved · account_set_up_already */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

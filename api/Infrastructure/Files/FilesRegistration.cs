@@ -11,14 +11,21 @@ internal static class FilesRegistration
         .AddSingleton<StoredFiles>()
         .AddSingleton(new SealedColumn("file_chunks", "id", "content_sealed", FileChunkRow.ContentPlace));
 
-    /// <param name="policy">Who may come in at all; the purposes narrow it.</param>
-    public static void MapFiles(this Routes routes, string policy)
+    /// <param name="worker">Who may come in at all as a worker; the purposes narrow it.</param>
+    /// <param name="staff">Likewise in the office.</param>
+    public static void MapFiles(this Routes routes, string worker, string staff)
     {
-        var office = routes.Office.MapGroup("/files").WithTags("文件").RequireAuthorization(policy);
-        office.MapPost("", UploadFile.Handle)
+        Map(routes.Worker, worker);
+        Map(routes.Office, staff);
+    }
+
+    private static void Map(RouteGroupBuilder half, string policy)
+    {
+        var files = half.MapGroup("/files").WithTags("文件").RequireAuthorization(policy);
+        files.MapPost("", UploadFile.Handle)
             .IsCostly()
             .TakesFile(StoredFiles.MostRead, "image/jpeg", "image/png", "image/webp")
             .Refuses(CommonProblems.TooLarge, FilesProblems.TypeNotAllowed, FilesProblems.ImageUnreadable, FilesProblems.ImageTooManyPixels);
-        office.MapGet("/{id:id}", GetFile.Handle).Answers(CleanImage.ContentType);
+        files.MapGet("/{id:id}", GetFile.Handle).Answers(CleanImage.ContentType);
     }
 }

@@ -19,7 +19,7 @@ internal static class UploadFile
     public sealed record Response(string Id, string ContentType, int ByteCount, int? Width, int? Height);
 
     /// <summary>上传图片 (upload an image). The body is the image itself: JPEG, PNG or WebP, at most 5 MB.</summary>
-    /// <param name="purpose">What it is for: activity_cover.</param>
+    /// <param name="purpose">What it is for: activity_cover, employer_document.</param>
     internal static async Task<Created<Response>> Handle(
         [Needed] string? purpose, HttpRequest body, IdempotencyKey key, Caller caller, IEnumerable<FilePurpose> purposes, StoredFiles files, Idempotency idempotency, Database.Database database, CancellationToken cancellation)
     {
@@ -50,7 +50,7 @@ internal static class UploadFile
             cancellation);
         await using var db = database.Open();
         var file = await db.Files.FirstOrDefaultAsync(f => f.Id == id, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
-        return TypedResults.Created($"/api/v1/office/files/{id}", new Response(id, file.ContentType, file.ByteCount, file.Width, file.Height));
+        return TypedResults.Created($"/api/v1/{(caller.Kind == SessionKind.Staff ? "office/" : "")}files/{id}", new Response(id, file.ContentType, file.ByteCount, file.Width, file.Height));
     }
 
     /// <summary>The connection is given back before the body is read, however slowly that comes.</summary>

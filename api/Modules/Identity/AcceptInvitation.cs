@@ -10,6 +10,9 @@ using WeChatUnion.Api.Infrastructure.Sessions;
 
 namespace WeChatUnion.Api.Modules.Identity;
 
+/// <summary>What a higher module does when an invitation of its own making is accepted, in that transaction.</summary>
+internal delegate Task AfterAcceptance(Db db, string linkId, string personId, long now, CancellationToken cancellation);
+
 /// <summary>
 /// The one who was invited, called back, or given a reset link sets up what she signs in with. The link, the account,
 /// its grant and its codes are one transaction: a link is used whole or not at all.
@@ -35,7 +38,7 @@ internal static class AcceptInvitation
     /// <summary>接受邀请 (accept an invitation, or use a reset link).</summary>
     /// <response code="409">link_unusable, account_name_taken.</response>
     internal static async Task<Created<Response>> Handle(
-        Request request, HttpContext http, Database database, Passwords passwords, FieldCipher cipher, SessionStore sessions, TimeProvider clock, CancellationToken cancellation)
+        Request request, HttpContext http, Database database, Passwords passwords, FieldCipher cipher, SessionStore sessions, IEnumerable<AfterAcceptance> followers, TimeProvider clock, CancellationToken cancellation)
     {
         var (link, name) = await ReadAsync(request, database, clock, cancellation);
         var (totpSealed, step) = CheckTotp(request, link, cipher, clock);
@@ -49,7 +52,7 @@ internal static class AcceptInvitation
         try
         {
             var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
-            var (codes, ended) = await database.TransactAsync(db => AcceptAsync(db, work, cipher, address, clock.Milliseconds(), cancellation), cancellation);
+            var (codes, ended) = await database.TransactAsync(db => AcceptAsync(db, work, cipher, followers, address, clock.Milliseconds(), cancellation), cancellation);
             await sessions.BuryAsync(ended);
             http.Response.Headers.CacheControl = "no-store";
             return TypedResults.Created("/api/v1/office/me", new Response(work.PersonId, name, codes));
@@ -89,7 +92,7 @@ internal static class AcceptInvitation
     }
 
     private static async Task<(IReadOnlyList<string> Codes, IReadOnlyList<SessionRow> Ended)> AcceptAsync(
-        Db db, Work work, FieldCipher cipher, string address, long now, CancellationToken cancellation)
+        Db db, Work work, FieldCipher cipher, IEnumerable<AfterAcceptance> followers, string address, long now, CancellationToken cancellation)
     {
         // Accounts before links, as disabling does: whoever made the link may be losing her right to at this moment.
         var (link, personId) = (work.Link, work.PersonId);
@@ -105,6 +108,10 @@ internal static class AcceptInvitation
         if (link.Kind == StaffLinkKind.Invitation)
         {
             await AddPersonAsync(db, work, now);
+            foreach (var follow in followers)
+            {
+                await follow(db, link.Id, personId, now, cancellation);
+            }
         }
 
         var totpSealed = work.Totp is null ? null : cipher.Seal(SecondFactor.TotpPlace, personId, work.Totp);

@@ -24,6 +24,9 @@ internal static class Policies
     public const string RunSystem = "run_system";
     public const string SeeBroadcasts = "see_broadcasts";
     public const string ApproveBroadcasts = "approve_broadcasts";
+    public const string ActForEmployer = "act_for_employer";
+    public const string KeepEmployers = "keep_employers";
+    public const string KeepVacancies = "keep_vacancies";
 
     public const string Counsel = "counsel";
     public const string SuperviseCounselling = "supervise_counselling";
@@ -51,6 +54,9 @@ internal static class Policies
         [RunSystem] = new(SessionKind.Staff, [Role.SystemAdministrator]),
         [SeeBroadcasts] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.ActivityOrganiser, Role.UnionChair]),
         [ApproveBroadcasts] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),
+        [ActForEmployer] = new(SessionKind.Staff, [Role.Employer]),
+        [KeepEmployers] = new(SessionKind.Staff, [Role.EmploymentOfficer]),
+        [KeepVacancies] = new(SessionKind.Staff, [Role.EmploymentOfficer, Role.Employer]),
         [Counsel] = new(SessionKind.Staff, [Role.Counsellor]),
         [SuperviseCounselling] = new(SessionKind.Staff, [Role.CounsellingSupervisor]),
         [SeeCounsellingRooms] = new(SessionKind.Staff, [Role.Counsellor, Role.CounsellingSupervisor]),

@@ -10,14 +10,13 @@ internal static class SecondFactor
     public const string TotpPlace = "staff_accounts.totp";
 
     /// <summary>
-    /// Every role that reads personal data, and the three administrators, whose word gives others that reading. Only
-    /// the employer's clerk is not among them: no policy lets her read people. One that does must add her here; a test
+    /// Every role that reads personal data, and the three administrators, whose word gives others that reading; a test
     /// compares this list with the policies.
     /// </summary>
     public static readonly IReadOnlySet<Role> Roles = new HashSet<Role>
     {
         Role.SecurityAdministrator, Role.SystemAdministrator, Role.Auditor, Role.MembershipOfficer, Role.ActivityOrganiser,
-        Role.Counsellor, Role.CounsellingSupervisor, Role.CrisisDuty, Role.EmploymentOfficer, Role.UnionChair,
+        Role.Counsellor, Role.CounsellingSupervisor, Role.CrisisDuty, Role.EmploymentOfficer, Role.Employer, Role.UnionChair,
     };
 
     /// <summary>Throws unless the account's second factor is proved, or it has none and needs none.</summary>

@@ -65,6 +65,7 @@ public sealed partial class RoutesTests(SqliteHouse house) : IClassFixture<Sqlit
         string[] exempt =
         [
             "/api/v1/activities/{id:id}/check-ins",
+            "/api/v1/me/employer-registrations/{id:id}/set-up-links",
             "/api/v1/me/rebinding-codes",
             "/api/v1/office/activities/{id:id}/attendance-exports",
             "/api/v1/office/activities/{id:id}/ballot-rounds",
@@ -83,6 +84,7 @@ public sealed partial class RoutesTests(SqliteHouse house) : IClassFixture<Sqlit
             "/api/v1/office/staff-invitations",
             "/api/v1/office/unions/{id:id}/broadcast-checks",
             "/api/v1/office/unmaskings",
+            "/api/v1/office/vacancy-text-checks",
             "/api/v1/sessions",
             "/api/v1/union-searches",
             "/api/v1/wechat-push",

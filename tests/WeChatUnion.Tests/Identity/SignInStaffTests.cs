@@ -168,6 +168,7 @@ public sealed class DemoAccountsInProduction(ProductionHouse house) : IClassFixt
     public async Task A_demo_account_cannot_sign_in_in_Production_and_is_answered_like_a_wrong_name()
     {
         await house.AddStaffAsync("demo-officer", Role.Employer, "county");
+        await house.Execute("DELETE FROM grants WHERE person_id = (SELECT person_id FROM staff_accounts WHERE name = 'demo-officer')");
         await house.Execute("UPDATE staff_accounts SET is_demo = 0 WHERE name = 'demo-officer'");
         var request = new { name = "demo-officer", password = "a long pass phrase" };
         (await house.Anonymous().PostWithoutKey("/api/v1/office/sessions", request)).MustBe(HttpStatusCode.Created);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using WeChatUnion.Api.Infrastructure.Settings;
 using WeChatUnion.Api.Modules.Conduct;
+using WeChatUnion.Api.Modules.Employment;
 using WeChatUnion.Api.Modules.Counselling;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Messages;
@@ -83,7 +84,7 @@ public sealed class SampleSettingsTests : IDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(settings!);
-        return builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings, MessagesModule.ReadSettings, CounsellingModule.ReadSettings, SinglesModule.ReadSettings);
+        return builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings, MessagesModule.ReadSettings, CounsellingModule.ReadSettings, EmploymentModule.ReadSettings, SinglesModule.ReadSettings);
     }
 
     private AllSettings Read()
@@ -92,6 +93,6 @@ public sealed class SampleSettingsTests : IDisposable
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddJsonFile(Sample, optional: false);
         builder.Configuration.AddInMemoryCollection([new("Data:Directory", folder)]);
-        return builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings, MessagesModule.ReadSettings, CounsellingModule.ReadSettings, SinglesModule.ReadSettings);
+        return builder.AddSettings(IdentityModule.ReadSettings, ConductModule.ReadSettings, MessagesModule.ReadSettings, CounsellingModule.ReadSettings, EmploymentModule.ReadSettings, SinglesModule.ReadSettings);
     }
 }

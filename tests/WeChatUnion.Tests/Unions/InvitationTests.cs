@@ -41,9 +41,10 @@ public abstract class InvitationTests(TestHouse house)
     public async Task A_link_works_once_also_for_twenty_at_once()
     {
         var token = await LinkAsync(Role.Employer, "jinsui");
+        var code = Invited.CodeOf(house, (await Check(token))["totpSecret"]);
         var names = Enumerable.Range(0, 20).Select(_ => Invited.NewName()).ToList();
 
-        var answers = await Task.WhenAll(names.Select(name => Accept(token, name)));
+        var answers = await Task.WhenAll(names.Select(name => Accept(token, name, Invited.Password, code)));
 
         Assert.Equal(1, answers.Count(a => a.Status == HttpStatusCode.Created));
         Assert.All(answers.Where(a => a.Status != HttpStatusCode.Created), a => a.MustBe(HttpStatusCode.Conflict, "link_unusable"));
@@ -63,12 +64,12 @@ public abstract class InvitationTests(TestHouse house)
     }
 
     [Fact]
-    public async Task An_employers_clerk_reads_nobody_and_needs_no_second_factor()
+    public async Task An_employers_clerk_reads_applicants_and_needs_a_second_factor()
     {
         var clerk = await Invited.JoinAsync(house, Role.Employer, "jinsui");
-        Assert.Null(clerk.Secret);
-        Assert.Empty(clerk.RecoveryCodes);
-        (await clerk.TrySignIn()).MustBe(HttpStatusCode.Created);
+        Assert.NotEmpty(clerk.RecoveryCodes);
+        (await clerk.TrySignIn()).MustBe(HttpStatusCode.Unauthorized, "totp_needed");
+        (await clerk.TrySignIn(clerk.NextCode())).MustBe(HttpStatusCode.Created);
     }
 
     [Fact]

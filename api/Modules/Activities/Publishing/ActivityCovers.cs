@@ -41,6 +41,11 @@ internal static class ActivityCovers
     /// <summary>For which the caller organises activities.</summary>
     private static async Task<string[]> UnionsAsync(Db db, Caller caller, CancellationToken cancellation)
     {
+        if (caller.Kind != SessionKind.Staff)
+        {
+            return [];
+        }
+
         var roles = Policies.RolesOf(Policies.OrganiseActivities);
         return [.. (await db.GrantsOfAsync(caller.PersonId, cancellation)).Where(g => roles.Contains(g.Role)).Select(g => g.UnionId)];
     }
