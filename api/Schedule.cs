@@ -18,6 +18,7 @@ using WeChatUnion.Api.Modules.Messages.Broadcasts;
 using WeChatUnion.Api.Modules.Messages.Pushes;
 using WeChatUnion.Api.Modules.Messages.Reminders;
 using WeChatUnion.Api.Modules.Singles.Ballots;
+using WeChatUnion.Api.Modules.Singles.Entries;
 using WeChatUnion.Api.Modules.Unions.Committees;
 
 namespace WeChatUnion.Api;
@@ -49,5 +50,6 @@ internal static class Schedule
         .AddPeriodic<SendBroadcasts>("send_broadcasts", SendBroadcasts.Every)
         .AddPeriodic<ForgetReminders>("forget_reminders", TimeSpan.FromHours(1))
         .AddPeriodic<ForgetPushes>("forget_pushes", TimeSpan.FromHours(1))
+        .AddPeriodic<CheckTexts>("check_texts", TimeSpan.FromMinutes(1))
         .AddPeriodic<VoidForgottenRounds>(VoidForgottenRounds.Name, TimeSpan.FromHours(1));
 }

@@ -1180,6 +1180,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activities/{id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 举报嘉宾 (report a guest). */
+        post: operations["reportGuest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/singles-entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的联谊信息 (my singles' entry). */
+        get: operations["getMyEntry"];
+        /** 填写联谊信息 (write my singles' entry). */
+        put: operations["fillInEntry"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/singles-entry/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 提交联谊信息 (hand in my singles' entry). */
+        post: operations["submitEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/singles-entry/renewal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 续期联谊信息 (keep my entry another year). Repeating it does no harm. */
+        put: operations["renewEntry"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1624,6 +1693,55 @@ export interface components {
             /** @description Her other activities at the same time: a warning. */
             overlaps: components["schemas"]["Overlap"][];
         };
+        /**
+         * @description 联谊信息 as the person writes it (domain/singles.md 2.3). Name, sex, age, union and phone come from the register and are not
+         *     asked for again.
+         */
+        EntryForm: {
+            /** @description 昵称, on the card. */
+            nickname: string;
+            /**
+             * Format: int32
+             * @description 身高.
+             */
+            heightCentimetres?: null | number;
+            /** @description Code of the table `education`. */
+            education?: null | string;
+            /** @description 岗位类别, on the card. */
+            workKind: null | components["schemas"]["WorkKind"];
+            incomeBand?: null | components["schemas"]["IncomeBand"];
+            maritalStatus: null | components["schemas"]["MaritalStatus"];
+            /** @description 户籍县市: division code. */
+            homeDivision?: null | string;
+            /** @description At most five, on the card. */
+            interests?: null | (null | string)[];
+            /** @description 自我介绍. */
+            about?: null | string;
+            /** @description 择偶要求. */
+            wishes?: null | components["schemas"]["EntryFormWishesForm"];
+            /** @description 紧急联系人. */
+            emergencyContact?: null | string;
+            /** @description 饮食忌口. */
+            diet?: null | string;
+            /** @description 是否同意现场拍摄. */
+            allowsFilming: null | boolean;
+            /** @description 是否愿意在互选成功后交换联系方式; each exchange is agreed to once more, for that person. */
+            allowsContact: null | boolean;
+        };
+        EntryFormWishesForm: {
+            /** Format: int32 */
+            leastAge: null | number;
+            /** Format: int32 */
+            mostAge: null | number;
+            /** @description Code of the table `education`: at least this. */
+            education: null | string;
+            other: null | string;
+        };
+        /**
+         * @description Where an entry stands (联谊信息审核状态, domain/singles.md 2.4).
+         * @enum {string}
+         */
+        EntryState: "draft" | "submitted" | "confirmed" | "approved" | "returned";
         ExportMyDataResponse: {
             /** Format: date-time */
             madeAt: string;
@@ -1652,6 +1770,22 @@ export interface components {
             field: string;
             before: null | string;
             after: null | string;
+        };
+        FillInEntryRequest: {
+            /**
+             * Format: int32
+             * @description As last answered; left out for the first time.
+             */
+            version?: null | number;
+            entry: components["schemas"]["EntryForm"];
+        };
+        FillInEntryResponse: {
+            state: components["schemas"]["EntryState"];
+            /**
+             * Format: int32
+             * @description Give this back with the next change or the submission.
+             */
+            version: number;
         };
         FillInIdentityRequest: {
             /**
@@ -1997,6 +2131,22 @@ export interface components {
             applicationState: null | components["schemas"]["ApplicationState"];
             grants: components["schemas"]["GetMeGrantItem"][];
         };
+        GetMyEntryResponse: {
+            entry: components["schemas"]["EntryForm"];
+            state: components["schemas"]["EntryState"];
+            /** Format: int32 */
+            version: number;
+            textCheck: components["schemas"]["TextCheck"];
+            /** @description Why it was returned; null else. */
+            returnReason: null | string;
+            /**
+             * Format: date-time
+             * @description Deleted then, unless renewed or after another evening.
+             */
+            keptUntil: string;
+            /** @description Why and until when I may not take part; null: I may. */
+            barred: null | string;
+        };
         GetMyMembershipApplication: {
             id: string;
             /**
@@ -2143,6 +2293,11 @@ export interface components {
             name: string;
         };
         /**
+         * @description 月收入区间.
+         * @enum {string}
+         */
+        IncomeBand: "below3000" | "below5000" | "below8000" | "from8000";
+        /**
          * @description 五险一金.
          * @enum {string}
          */
@@ -2244,6 +2399,10 @@ export interface components {
             plate: string;
             /** @description 周岁 on the evening, in bands of five years: 25–29. */
             ageBand: null | string;
+            /** @description What follows is null when there is nothing that may be shown. */
+            nickname: null | string;
+            workKind: null | components["schemas"]["WorkKind"];
+            interests: null | (null | string)[];
         };
         /** @description One page of a list. */
         ListGuestsListing: {
@@ -2506,6 +2665,11 @@ export interface components {
             expiresAt: string;
         };
         /**
+         * @description 婚姻状况: all of them single.
+         * @enum {string}
+         */
+        MaritalStatus: "never_married" | "divorced" | "divorced_with_child" | "widowed";
+        /**
          * @description What two people are who chose each other.
          * @enum {string}
          */
@@ -2664,6 +2828,27 @@ export interface components {
         };
         /** @enum {string} */
         RegistrationState: "submitted" | "approved" | "rejected" | "withdrawn";
+        ReportGuestRequest: {
+            /** @description 男01 or 女01, of either sex. */
+            plate: string;
+            kind: components["schemas"]["ReportKind"];
+            /** @description What happened; read by the officer who decides, kept sealed. */
+            text: string;
+        };
+        ReportGuestResponse: {
+            id: string;
+            state: components["schemas"]["ReportState"];
+        };
+        /**
+         * @description 举报的事由 (domain/singles.md 2.6).
+         * @enum {string}
+         */
+        ReportKind: "harassment" | "selling" | "lending" | "filming" | "false_identity" | "other";
+        /**
+         * @description What came of a report.
+         * @enum {string}
+         */
+        ReportState: "open" | "dismissed" | "warned" | "barred";
         ReportSubscriptionsRequest: {
             /** @description One for each template that was asked for, at most five. */
             results: components["schemas"]["ReportSubscriptionsResult"][];
@@ -2758,12 +2943,29 @@ export interface components {
              */
             contactDueOn: string;
         };
+        SubmitEntryRequest: {
+            /**
+             * Format: int32
+             * @description As last answered.
+             */
+            version: number;
+        };
+        SubmitEntryResponse: {
+            state: components["schemas"]["EntryState"];
+            /** Format: int32 */
+            version: number;
+        };
         TakeBackLeavingRequest: Record<string, never>;
         /**
          * @description 咨询方式.
          * @enum {string}
          */
         TalkMode: "in_person" | "phone" | "video";
+        /**
+         * @description What the platform's content check said of the texts (文字内容检查).
+         * @enum {string}
+         */
+        TextCheck: "pending" | "passed" | "doubtful" | "risky";
         /**
          * @description 主诉与擅长 (domain/counselling.md 3.4).
          * @enum {string}
@@ -2942,6 +3144,11 @@ export interface components {
             /** @description Sentences to show: what stopped, what stays and why. */
             whatFollows: (null | string)[];
         };
+        /**
+         * @description 岗位类别.
+         * @enum {string}
+         */
+        WorkKind: "production" | "technical" | "management" | "office" | "service" | "medical" | "teaching" | "transport" | "other";
     };
     responses: never;
     parameters: never;
@@ -10287,6 +10494,496 @@ export interface operations {
             };
             /** @description not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportGuest: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 16–64 of letters, digits, - and _; the same for a repeat of the same deed. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description The activity. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportGuestRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportGuestResponse"];
+                };
+            };
+            /** @description idempotency_key_missing · malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no_plate · plate_unknown */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMyEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetMyEntryResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no_singles_entry */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fillInEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FillInEntryRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FillInEntryResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description singles_consent_needed · changed_meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submitEntry: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 16–64 of letters, digits, - and _; the same for a repeat of the same deed. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitEntryRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmitEntryResponse"];
+                };
+            };
+            /** @description idempotency_key_missing · malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no_singles_entry · entry_not_draft · singles_consent_needed · declaration_needed · members_only · phone_needed · changed_meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renewEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no_singles_entry */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -35,6 +35,7 @@ public sealed class StandIn : IAsyncDisposable
         this.options = options;
         codes = new StandInCodes(options.Clock);
         tokens = new StandInTokens(options.Clock);
+        Texts = new StandInTexts(options.Clock, Error);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "StandIn" });
         builder.Logging.ClearProviders();
         builder.Services.Configure<Microsoft.Extensions.Hosting.ConsoleLifetimeOptions>(o => o.SuppressStatusMessages = true);
@@ -48,6 +49,9 @@ public sealed class StandIn : IAsyncDisposable
     public StandInFaults Faults { get; } = new();
 
     public StandInSubscriptions Subscriptions { get; } = new();
+
+    /// <summary>The content check.</summary>
+    public StandInTexts Texts { get; }
 
     /// <summary>The last thousand calls.</summary>
     public IReadOnlyList<ReceivedCall> Calls => [.. calls];
@@ -103,6 +107,9 @@ public sealed class StandIn : IAsyncDisposable
                 break;
             case "/cgi-bin/message/subscribe/send":
                 await SendAsync(http);
+                break;
+            case "/wxa/msg_sec_check":
+                await CheckTextAsync(http);
                 break;
             case "/__ctl/subscriptions" when options.AllowControl:
                 await PostAsync(http, Accept);
@@ -177,6 +184,7 @@ public sealed class StandIn : IAsyncDisposable
             }
 
             var openid = OpenIdOf(issued.User);
+            Texts.Visited(openid);
             var session_key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
             Remember(secrets, session_key);
             return options.WithUnionId ? new { openid, session_key, unionid = "u" + openid } : new { openid, session_key };
@@ -266,6 +274,17 @@ public sealed class StandIn : IAsyncDisposable
         }
 
         await PostAsync(http, async body => await Subscriptions.SendAsync(body, Error));
+    }
+
+    private async Task CheckTextAsync(HttpContext http)
+    {
+        if (tokens.Check(http.Request.Query["access_token"]) is not 0 and var refused)
+        {
+            await AnswerAsync(http, Error(refused, "invalid credential"));
+            return;
+        }
+
+        await PostAsync(http, Texts.Check);
     }
 
     private object Accept(JsonElement body)

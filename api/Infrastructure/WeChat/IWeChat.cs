@@ -24,6 +24,27 @@ internal interface IWeChat
     /// repeated but for a stale access token, with which nothing was sent.
     /// </summary>
     Task<SubscribeAnswer> SendSubscribeMessageAsync(SubscribeMessage message, CancellationToken cancellation);
+
+    /// <summary>
+    /// msg_sec_check (v2): may this text, at most 2,500 characters, be shown to others? Never throws for what WeChat does: what
+    /// could not be asked is not known, and nothing is shown that is not known.
+    /// </summary>
+    /// <param name="openId">Of its writer, who must have visited within two hours.</param>
+    Task<ContentVerdict> CheckTextAsync(string openId, string text, CancellationToken cancellation);
+}
+
+/// <summary>What WeChat says of a text (wechat-platform.md 1.11).</summary>
+internal enum ContentVerdict
+{
+    /// <summary>Not asked: the writer was not here lately (61010), WeChat was busy or away.</summary>
+    Unknown,
+
+    Passed,
+
+    /// <summary>A person should look.</summary>
+    Review,
+
+    Risky,
 }
 
 /// <param name="Page">With its query, without a leading slash.</param>

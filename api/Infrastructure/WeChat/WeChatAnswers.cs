@@ -46,6 +46,18 @@ internal sealed record SendAnswer : WeChatAnswer
     public long? MessageId { get; init; }
 }
 
+internal sealed record ContentAnswer : WeChatAnswer
+{
+    [JsonPropertyName("result")]
+    public ContentResult? Result { get; init; }
+}
+
+internal sealed record ContentResult
+{
+    [JsonPropertyName("suggest")]
+    public string? Suggest { get; init; }
+}
+
 internal sealed record PhoneAnswer : WeChatAnswer
 {
     [JsonPropertyName("phone_info")]

@@ -6,6 +6,12 @@ namespace WeChatUnion.Api.Infrastructure.WeChat;
 /// <summary>Our own typed client for api.weixin.qq.com.</summary>
 internal sealed class WeChatClient(WeChatTransport transport, AccessTokens tokens, WeChatSettings settings, TimeProvider clock) : IWeChat
 {
+    /// <summary>Without it an older check answers, which knows no review.</summary>
+    private const int ContentCheckVersion = 2;
+
+    private const int SceneOfProfiles = 1;
+    private const int NotActiveLately = 61010;
+
     private static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(5);
 
     public async Task<WeChatAccount> ExchangeLoginCodeAsync(string code, CancellationToken cancellation)
@@ -84,6 +90,35 @@ internal sealed class WeChatClient(WeChatTransport transport, AccessTokens token
         catch (WeChatException error)
         {
             return new SubscribeAnswer(hasLeft && !error.IsSurelyUndone ? SubscribeResult.Unknown : SubscribeResult.Unreachable, error.ErrorCode);
+        }
+    }
+
+    public async Task<ContentVerdict> CheckTextAsync(string openId, string text, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await WithTokenAsync(
+                token => transport.PostAsync<ContentAnswer>(
+                    $"wxa/msg_sec_check?access_token={Uri.EscapeDataString(token)}",
+                    new { content = text, version = ContentCheckVersion, scene = SceneOfProfiles, openid = openId },
+                    cancellation),
+                cancellation);
+            if (!answer.IsSuccess && answer.ErrorCode != NotActiveLately)
+            {
+                transport.Failure(answer);
+            }
+
+            return (answer.IsSuccess, answer.Result?.Suggest) switch
+            {
+                (true, "pass") => ContentVerdict.Passed,
+                (true, "review") => ContentVerdict.Review,
+                (true, "risky") => ContentVerdict.Risky,
+                _ => ContentVerdict.Unknown,
+            };
+        }
+        catch (WeChatException)
+        {
+            return ContentVerdict.Unknown;
         }
     }
 

@@ -21,6 +21,7 @@ internal static class Policies
     public const string OrganiseActivities = "organise_activities";
     public const string DecideAppeals = "decide_appeals";
     public const string SignUpOthers = "sign_up_others";
+    public const string ReviewSingles = "review_singles";
     public const string RunSystem = "run_system";
     public const string SeeBroadcasts = "see_broadcasts";
     public const string ApproveBroadcasts = "approve_broadcasts";
@@ -51,6 +52,8 @@ internal static class Policies
 
         // The unit's clerk is whoever keeps its members, and whoever organises for it.
         [SignUpOthers] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.ActivityOrganiser, Role.UnionChair]),
+        // The unit vouches, the county lets in; which of the two a reviewer is, her reach says.
+        [ReviewSingles] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.ActivityOrganiser, Role.UnionChair]),
         [RunSystem] = new(SessionKind.Staff, [Role.SystemAdministrator]),
         [SeeBroadcasts] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.ActivityOrganiser, Role.UnionChair]),
         [ApproveBroadcasts] = new(SessionKind.Staff, [Role.MembershipOfficer, Role.UnionChair]),

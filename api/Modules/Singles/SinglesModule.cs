@@ -1,13 +1,21 @@
+using LinqToDB;
 using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Privacy.Registry;
 using WeChatUnion.Api.Infrastructure.Settings;
 using WeChatUnion.Api.Modules.Activities;
 using WeChatUnion.Api.Modules.Activities.Attending;
+using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Identity.MyData;
 using WeChatUnion.Api.Modules.Singles.Ballots;
+using WeChatUnion.Api.Modules.Singles.Entries;
+using WeChatUnion.Api.Modules.Singles.Joining;
 using WeChatUnion.Api.Modules.Singles.Matches;
 using WeChatUnion.Api.Modules.Singles.Plates;
+using WeChatUnion.Api.Modules.Singles.Reports;
 
 namespace WeChatUnion.Api.Modules.Singles;
 
@@ -19,10 +27,30 @@ internal static class SinglesModule
     private const string MatchedLongAgo = "at <= @before";
 
     public static IServiceCollection AddSingles(this IServiceCollection services) =>
-        services.AddSingleton<FollowCheckIn>(GivePlates.FollowCheckInAsync)
-            .AddSingleton<CountRound>()
+        services.AddSingleton<FollowCheckIn>(s => new GivePlates(s.GetRequiredService<FieldCipher>()).FollowCheckInAsync)
+            .AddSingleton<CountRound>().AddSingleton<EntryDecisions>().AddSingleton<EntriesKept>()
+            .AddSingleton<OpenGate>(s => SinglesGate.Opening(s.GetRequiredService<SinglesRules>(), s.GetRequiredService<FieldCipher>()))
+            .AddSingleton(s => EveningForm.Rule(s.GetRequiredService<SinglesRules>()))
+            .AddSingleton(new ConsentWithdrawn(SinglesConsents.Purpose, SinglesConsents.FollowWithdrawalAsync))
+            .AddSingleton(new ConsentWithdrawn(SinglesConsents.Declaration, SinglesConsents.FollowDeclarationAsync))
+            .AddSingleton(new SealedColumn("singles_entries", "id", "details_sealed", SinglesEntryRow.DetailsPlace))
+            .AddSingleton(new SealedColumn("singles_entry_steps", "id", "reason_sealed", SinglesEntryStepRow.ReasonPlace))
+            .AddSingleton(new SealedColumn("singles_reports", "id", "text_sealed", SinglesReportRow.TextPlace))
+            .AddSingleton(new SealedColumn("singles_reports", "id", "answer_sealed", SinglesReportRow.AnswerPlace))
+            .AddSingleton(new SealedColumn("singles_bars", "id", "reason_sealed", SinglesBarRow.ReasonPlace))
+            .AddSingleton(new Look(ListPlates.Deed, "查看了联谊活动的号牌名单"))
+            .AddSingleton(new Look(GetEntry.Deed, "查看了联谊信息"))
+            .AddSingleton<BeforeErasing>(ForgetBlocksAsync)
+            .AddSingleton(EntriesKept.Rule)
+            .AddSingleton(new RetentionRule("past_singles_reports", "singles_reports", "created_at <= @before"))
+            .AddSingleton(new RetentionRule(
+                "past_singles_bars", "singles_bars", "until_on IS NOT NULL AND at <= @before"))
             .AddSingleton(new RetentionRule("past_matches", "matches", MatchedLongAgo, "match_sides.match_id"))
             .AddSingleton(new RetentionRule("past_plates", "plates", OverForLong));
+
+    /// <summary>Who blocked her is nobody's business; the row would lead to somebody who is not here any more.</summary>
+    private static Task ForgetBlocksAsync(Db db, string personId, long now, CancellationToken cancellation) =>
+        db.Blocks.Where(b => b.BlockedId == personId).DeleteAsync(cancellation);
 
     public static void ReadSettings(SettingsReader reader)
     {
@@ -47,6 +75,9 @@ internal static class SinglesModule
         evening.MapDelete("/matches/{matchId:id}/announcement", AgreeToAnnouncement.HandleWithdrawal);
         evening.MapPut("/matches/{matchId:id}/block", Block.Handle);
 
+        evening.MapPost("/reports", ReportGuest.Handle).Refuses(SinglesProblems.NoPlate, SinglesProblems.PlateUnknown);
+        MapEntry(routes);
+
         var host = routes.Office.MapGroup("/activities/{id:id}").WithTags("单身联谊").RequireAuthorization(Policies.OrganiseActivities);
         host.MapGet("/plates", ListPlates.Handle);
         host.MapGet("/ballot-rounds", ListRounds.Handle);
@@ -62,5 +93,32 @@ internal static class SinglesModule
             .NeedsNoKey("the round is the natural key: a repeat finds it void")
             .Refuses(CommonProblems.NotFound, SinglesProblems.RoundCounted);
         host.MapGet("/announced-pairs", ListAnnouncedPairs.Handle);
+        host.MapGet("/reports", ListReports.Handle);
+        host.MapPost("/reports/{reportId:id}/decision", DecideReport.Handle)
+            .Refuses(CommonProblems.NotFound, SinglesProblems.ReportDecided, SinglesProblems.OwnReport);
+        var bars = routes.Office.MapGroup("/singles-bars").WithTags("单身联谊").RequireAuthorization(Policies.OrganiseActivities);
+        bars.MapGet("", ListBars.Handle);
+        bars.MapPost("/{id:id}/lifting", LiftBar.Handle).Refuses(CommonProblems.NotFound, SinglesProblems.SecondReviewerNeeded);
+    }
+
+    private static void MapEntry(Routes routes)
+    {
+        var mine = routes.Worker.MapGroup("/me/singles-entry").WithTags("单身联谊").RequireAuthorization(Policies.Worker);
+        mine.MapGet("", GetMyEntry.Handle).Refuses(SinglesProblems.NoEntry);
+        mine.MapPut("", FillInEntry.Handle).Refuses(SinglesProblems.ConsentNeeded, CommonProblems.ChangedMeanwhile);
+        mine.MapPost("/submission", SubmitEntry.Handle)
+            .Refuses(
+                SinglesProblems.NoEntry, SinglesProblems.EntryNotDraft, SinglesProblems.ConsentNeeded, SinglesProblems.DeclarationNeeded,
+                SinglesProblems.MembersOnly, SinglesProblems.PhoneNeeded, CommonProblems.ChangedMeanwhile);
+        mine.MapPut("/renewal", RenewEntry.Handle).Refuses(SinglesProblems.NoEntry);
+
+        Problem[] ofReview = [CommonProblems.NotFound, CommonProblems.ChangedMeanwhile, SinglesProblems.EntryNotWaiting, SinglesProblems.OwnEntry];
+        var office = routes.Office.MapGroup("/singles-entries").WithTags("单身联谊").RequireAuthorization(Policies.ReviewSingles);
+        office.MapGet("", ListEntries.Handle);
+        office.MapGet("/{id:id}", GetEntry.Handle);
+        office.MapPost("/{id:id}/confirmation", ConfirmEntry.Handle).Refuses(ofReview);
+        office.MapPost("/{id:id}/approval", ApproveEntry.Handle)
+            .Refuses([.. ofReview, SinglesProblems.CountyReviews, SinglesProblems.SecondReviewerNeeded, SinglesProblems.TextRisky]);
+        office.MapPost("/{id:id}/return", ReturnEntry.Handle).Refuses([.. ofReview, SinglesProblems.CountyReviews]);
     }
 }

@@ -20,9 +20,26 @@ internal static class SinglesProblems
     public static readonly Problem ContactOver = new(409, "contact_over", "联系方式的展示期已过,不能再交换。");
     public static readonly Problem PhoneNeeded = new(409, "phone_needed", "您还没有绑定手机号,请先绑定再同意交换联系方式。");
 
+    public static readonly Problem ConsentNeeded = new(409, "singles_consent_needed", "请先阅读并同意单身联谊的告知同意书。");
+    public static readonly Problem DeclarationNeeded = new(409, "declaration_needed", "请先签署单身承诺书。");
+    public static readonly Problem MembersOnly = new(409, "members_only", "仅限在册工会会员,请先办理入会。");
+    public static readonly Problem NoEntry = new(409, "no_singles_entry", "您还没有填写联谊信息,请先填写。");
+    public static readonly Problem EntryNotDraft = new(409, "entry_not_draft", "联谊信息已提交或已通过审核。需要修改的,修改保存后重新提交。");
+    public static readonly Problem EntryNotWaiting = new(409, "entry_not_waiting", "这份联谊信息不在等待此项办理的状态,请刷新查看。");
+    public static readonly Problem OwnEntry = new(409, "own_singles_entry", "不能办理自己的联谊信息,请由另一位工作人员办理。");
+    public static readonly Problem CountyReviews = new(409, "county_reviews", "此项由县总工会审核,单位工会只能确认或退回待确认的联谊信息。");
+    public static readonly Problem SecondReviewerNeeded = new(409, "second_reviewer_needed", "须由另一位工作人员办理。");
+    public static readonly Problem ReportDecided = new(409, "report_decided", "这项举报已经有了处理结果,请刷新查看。");
+    public static readonly Problem OwnReport = new(409, "own_report", "不能处理与自己有关的举报,请由另一位工作人员办理。");
+    public static readonly Problem Barred = new(409, "barred_from_singles", "您被限制参加单身联谊活动。如有疑问请联系主办工会。");
+
+    public static readonly Problem TextRisky = new(409, "text_risky", "文字内容没有通过平台的内容检查,请退回由本人修改。");
+
     public static readonly IReadOnlyList<Problem> All =
     [
         NoPlate, EveningOver, TooFewGuests, RoundLive, BallotKeyMissing, RoundNotOpen, BallotClosed, RoundVoid, PlateUnknown, ClosingKeyWrong,
         RoundCounted, MatchEnded, NotAPair, ContactOver, PhoneNeeded,
+        ConsentNeeded, DeclarationNeeded, MembersOnly, NoEntry, EntryNotDraft, EntryNotWaiting, OwnEntry, CountyReviews, SecondReviewerNeeded,
+        ReportDecided, OwnReport, Barred, TextRisky,
     ];
 }

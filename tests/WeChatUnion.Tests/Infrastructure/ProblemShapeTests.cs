@@ -147,6 +147,9 @@ public sealed class BrokenHouse : TestHouse
 
         public Task<SubscribeAnswer> SendSubscribeMessageAsync(SubscribeMessage message, CancellationToken cancellation) =>
             throw new InvalidOperationException("canary " + message.OpenId);
+
+        public Task<ContentVerdict> CheckTextAsync(string openId, string text, CancellationToken cancellation) =>
+            throw new InvalidOperationException("canary " + text);
     }
 }
 

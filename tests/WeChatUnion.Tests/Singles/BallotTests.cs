@@ -8,9 +8,9 @@ using WeChatUnion.Tests.House;
 
 namespace WeChatUnion.Tests.Singles;
 
-public sealed class BallotOnSqlite(SqliteHouse house) : BallotTests(house), IClassFixture<SqliteHouse>;
+public sealed class BallotOnSqlite(SinglesOnSqlite house) : BallotTests(house), IClassFixture<SinglesOnSqlite>;
 
-public sealed class BallotOnMariaDb(MariaDbHouse house) : BallotTests(house), IClassFixture<MariaDbHouse>;
+public sealed class BallotOnMariaDb(SinglesOnMariaDb house) : BallotTests(house), IClassFixture<SinglesOnMariaDb>;
 
 /// <summary>The round of choosing: plates, ballots, closing, and what is told afterwards.</summary>
 public abstract class BallotTests(TestHouse house)
@@ -22,7 +22,7 @@ public abstract class BallotTests(TestHouse house)
 
         Assert.Equal("男02", (await evening.Guests["男02"].Get($"{evening.Path}/plate")).MustBe(HttpStatusCode.OK)["plate"]);
         var cards = (await evening.Guests["男02"].Get($"{evening.Path}/guests?take=1")).MustBe(HttpStatusCode.OK);
-        Assert.Equal("女01 35–39", $"{cards.Items[0].GetProperty("plate")} {cards.Items[0].GetProperty("ageBand")}");
+        Assert.Equal("""{"plate":"女01","ageBand":"35–39","nickname":"嘉宾1","workKind":"technical","interests":["爬山","摄影"]}""", cards.Items[0].GetRawText());
         Assert.Equal(["女02"], (await evening.Guests["男02"].Get($"{evening.Path}/guests?after={cards.Next}")).Items.Select(i => i.Text("plate")));
 
         var plates = (await evening.Host.Get($"{evening.Office}/plates")).MustBe(HttpStatusCode.OK);

@@ -1,11 +1,29 @@
 using System.Globalization;
 using System.Net;
+using LinqToDB;
+using LinqToDB.Async;
+using Microsoft.Extensions.DependencyInjection;
+using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Activities;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Singles.Entries;
 using WeChatUnion.Tests.Activities;
 using WeChatUnion.Tests.House;
 
 namespace WeChatUnion.Tests.Singles;
+
+/// <summary>A county whose guests may all come from one union, as the tests' people do.</summary>
+public sealed class SinglesOnSqlite : SqliteHouse
+{
+    protected override void Adjust(Dictionary<string, string> settings) => (settings["Singles:MostOfOneUnion"], settings["Singles:EveningsAQuarter"]) = ("1000", "100");
+}
+
+/// <inheritdoc cref="SinglesOnSqlite"/>
+public sealed class SinglesOnMariaDb : MariaDbHouse
+{
+    protected override void Adjust(Dictionary<string, string> settings) => (settings["Singles:MostOfOneUnion"], settings["Singles:EveningsAQuarter"]) = ("1000", "100");
+}
 
 /// <summary>A singles' evening whose guests have been checked in: 男01 to 男NN and 女01 to 女NN.</summary>
 internal sealed class Evening
@@ -57,8 +75,61 @@ internal sealed class Evening
     {
         var now = house.Clock.GetUtcNow();
         var comers = await Crowd.JoinAsync(house.Database, 2 * couples, now, i => i % 2 == 0 ? "1" : "2");
-        var id = await Crowd.OpenAsync(
-            house.Database,
+        await LetInAsync(house.Database, house.Services.GetRequiredService<FieldCipher>(), [.. comers.Select(c => c.PersonId)], now);
+        return (await OpenAsync(house.Database, now, couples), comers);
+    }
+
+    /// <summary>Approved entries, with what was agreed to and declared, written as a review would leave them.</summary>
+    public static async Task LetInAsync(Database database, FieldCipher cipher, IReadOnlyList<string> people, DateTimeOffset at)
+    {
+        var now = at.ToUnixTimeMilliseconds();
+        await database.TransactAsync(
+            async db =>
+            {
+                foreach (var purpose in new[] { SinglesConsents.Purpose, SinglesConsents.Declaration })
+                {
+                    var text = await db.ConsentTexts.Where(t => t.Purpose == purpose).FirstAsync();
+                    await db.InsertManyAsync(people.Select(p => new ConsentRow
+                    {
+                        Id = Ids.New(),
+                        PersonId = p,
+                        Purpose = purpose,
+                        LivePurpose = purpose,
+                        Version = text.Version,
+                        TextHash = text.TextHash,
+                        Channel = "mini_program",
+                        GivenAt = now,
+                    }));
+                }
+
+                await db.InsertManyAsync(people.Select((p, i) =>
+                {
+                    var entryId = Ids.New();
+                    return new SinglesEntryRow
+                    {
+                        Id = entryId,
+                        PersonId = p,
+                        State = EntryState.Approved,
+                        Version = 4,
+                        DetailsSealed = Written($"嘉宾{i}").Seal(cipher, entryId),
+                        TextCheck = TextCheck.Passed,
+                        Turn = 0,
+                        RenewedAt = now,
+                        CreatedAt = now,
+                        UpdatedAt = now,
+                    };
+                }));
+            },
+            CancellationToken.None);
+    }
+
+    public static EntryForm Written(string nickname) => new(
+        nickname, 172, "21", WorkKind.Technical, null, MaritalStatus.NeverMarried, "410721", ["爬山", "摄影"], "喜欢安静。", null, null, null, true, true);
+
+    /// <summary>Published and open since now, begins in two hours.</summary>
+    public static Task<string> OpenAsync(Database database, DateTimeOffset now, int couples) =>
+        Crowd.OpenAsync(
+            database,
             now,
             a => a with
             {
@@ -71,8 +142,6 @@ internal sealed class Evening
             },
             Crowd.Group(couples, new EligibilityRules(Sex: "1")),
             Crowd.Group(couples, new EligibilityRules(Sex: "2")));
-        return (id, comers);
-    }
 
     public async Task<Answer> CheckInAsync(Comer comer) => (await Host.PostWithoutKey(
         $"{Office}/check-ins",

@@ -5,11 +5,11 @@ using WeChatUnion.Tests.House;
 
 namespace WeChatUnion.Tests.Singles;
 
-public sealed class LoosenedBallotOnSqlite(SqliteHouse house) : LoosenedBallotTests(house), IClassFixture<SqliteHouse>;
+public sealed class LoosenedBallotOnSqlite(SinglesOnSqlite house) : LoosenedBallotTests(house), IClassFixture<SinglesOnSqlite>;
 
-public sealed class LoosenedBallotOnMariaDb(MariaDbHouse house) : LoosenedBallotTests(house), IClassFixture<MariaDbHouse>
+public sealed class LoosenedBallotOnMariaDb(SinglesOnMariaDb house) : LoosenedBallotTests(house), IClassFixture<SinglesOnMariaDb>
 {
-    private readonly MariaDbHouse house = house;
+    private readonly SinglesOnMariaDb house = house;
 
     /// <summary>SQLite writes one transaction at a time, so there the turn has nothing to show.</summary>
     [Fact]

@@ -6,9 +6,9 @@ using WeChatUnion.Tests.House;
 
 namespace WeChatUnion.Tests.Singles;
 
-public sealed class MatchOnSqlite(SqliteHouse house) : MatchTests(house), IClassFixture<SqliteHouse>;
+public sealed class MatchOnSqlite(SinglesOnSqlite house) : MatchTests(house), IClassFixture<SinglesOnSqlite>;
 
-public sealed class MatchOnMariaDb(MariaDbHouse house) : MatchTests(house), IClassFixture<MariaDbHouse>;
+public sealed class MatchOnMariaDb(SinglesOnMariaDb house) : MatchTests(house), IClassFixture<SinglesOnMariaDb>;
 
 /// <summary>After the count: contacts by both consents, for thirty days, until either wants no more.</summary>
 public abstract class MatchTests(TestHouse house)

@@ -12,8 +12,12 @@ namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 /// Decides wishes for one activity in their order, in one transaction: refuse, give a place, or put in line. The
 /// reading is one statement a table however many wishes there are, and so is the writing.
 /// </summary>
-internal sealed class SignUp(Idempotency idempotency, SignUpRecords records, FieldCipher cipher, ConductRules conduct, TimeProvider clock)
+internal sealed class SignUp(
+    Idempotency idempotency, SignUpRecords records, FieldCipher cipher, ConductRules conduct, IEnumerable<OpenGate> gates, TimeProvider clock)
 {
+    /// <summary>The reason may be nobody else's business.</summary>
+    private const string KeptFromOthers = "此人目前不符合报名条件,请本人在小程序中报名查看原因。";
+
     private const string KeptForLine = "活动开始前,名额按候补顺序递补;活动开始后仍有空位时可以再办理现场报名。";
 
     public async Task<IReadOnlyList<WishOutcome>> DecideAsync(
@@ -33,11 +37,12 @@ internal sealed class SignUp(Idempotency idempotency, SignUpRecords records, Fie
         Db db, Turn turn, IReadOnlyList<Wish> wishes, CancellationToken cancellation)
     {
         var known = await Known.ReadAsync(db, turn, wishes, clock.Milliseconds(), cancellation);
+        var gate = await OpenAsync(db, turn.Activity, wishes, cancellation);
         var made = new SignUpsMade([], []);
         var outcomes = new List<WishOutcome>(wishes.Count);
         foreach (var wish in wishes)
         {
-            outcomes.Add(Decide(turn, known, wish, made));
+            outcomes.Add(Decide(turn, known, gate, wish, made));
         }
 
         await turn.SaveAsync(db);
@@ -45,7 +50,7 @@ internal sealed class SignUp(Idempotency idempotency, SignUpRecords records, Fie
         return outcomes;
     }
 
-    private WishOutcome Decide(Turn turn, Known known, Wish wish, SignUpsMade made)
+    private WishOutcome Decide(Turn turn, Known known, SignUpGate? gate, Wish wish, SignUpsMade made)
     {
         if (known.Repeated(wish) is { } first)
         {
@@ -65,7 +70,32 @@ internal sealed class SignUp(Idempotency idempotency, SignUpRecords records, Fie
             return new WishOutcome(null, null, [], refusal);
         }
 
-        return Place(turn, known, wish, made);
+        if (gate?.Objection(wish.PersonId) is { } objection)
+        {
+            return WishOutcome.No(ActivitiesProblems.NotEligible, wish.Source == EnrolmentSource.Self ? objection : KeptFromOthers);
+        }
+
+        var outcome = Place(turn, known, wish, made);
+        if (outcome.Refusal is null)
+        {
+            gate?.Took(wish.PersonId);
+        }
+
+        return outcome;
+    }
+
+    private async Task<SignUpGate?> OpenAsync(Db db, ActivityRow activity, IReadOnlyList<Wish> wishes, CancellationToken cancellation)
+    {
+        var people = wishes.Select(w => w.PersonId).Distinct().ToArray();
+        foreach (var open in gates)
+        {
+            if (await open(db, activity, people, clock.Milliseconds(), cancellation) is { } gate)
+            {
+                return gate;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>She pressed again. This key is kept too: what is still on its way with it must not sign her up anew after she cancelled.</summary>

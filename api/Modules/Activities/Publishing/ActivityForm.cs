@@ -109,7 +109,7 @@ public sealed record ActivityForm(
         at is null || (at.Value.ToUnixTimeMilliseconds() - now) / (double)DayInMilliseconds is >= -DaysBack and <= DaysAhead;
 
     /// <summary>What single fields cannot see: times in order, options of choices, whole coordinates.</summary>
-    internal void Check(long now)
+    internal void Check(long now, IEnumerable<KindRule> kindRules)
     {
         var errors = new Dictionary<string, string[]>();
         foreach (var (field, at) in Times())
@@ -146,6 +146,14 @@ public sealed record ActivityForm(
                 Unless(UsualIssues.IsEvening(draw.KnownAt!.Value), "draw.knownAt", UsualIssues.EveningSentence);
                 var fault = UsualIssues.Fault(draw.Issue!, draw.KnownAt.Value);
                 Unless(fault is null, "draw.issue", fault!);
+            }
+        }
+
+        if (errors.Count == 0)
+        {
+            foreach (var (field, sentence) in kindRules.Where(r => r.Kind == Kind).SelectMany(r => r.Faults(this)))
+            {
+                Unless(false, field, sentence);
             }
         }
 

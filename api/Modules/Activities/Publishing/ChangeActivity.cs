@@ -20,9 +20,9 @@ internal static class ChangeActivity
 
     /// <summary>修改活动草稿 (change a draft).</summary>
     internal static async Task<Ok<Response>> Handle(
-        string id, Request request, Caller caller, Reach reach, Database database, TimeProvider clock, CancellationToken cancellation)
+        string id, Request request, Caller caller, Reach reach, IEnumerable<KindRule> kindRules, Database database, TimeProvider clock, CancellationToken cancellation)
     {
-        request.Activity!.Check(clock.Milliseconds());
+        request.Activity!.Check(clock.Milliseconds(), kindRules);
         var version = await database.TransactAsync(
             async db =>
             {

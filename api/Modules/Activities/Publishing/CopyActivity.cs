@@ -27,7 +27,7 @@ internal static class CopyActivity
     /// <summary>复制活动 (copy an activity).</summary>
     /// <param name="id">The activity to copy, of any state.</param>
     internal static async Task<Created<Response>> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, Database database, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, IEnumerable<KindRule> kindRules, Idempotency idempotency, Database database, CancellationToken cancellation)
     {
         var copy = await idempotency.OnceAsync(
             key,
@@ -36,7 +36,7 @@ internal static class CopyActivity
             async (db, copyId, now) =>
             {
                 var form = Moved(await ReadAsync(db, id, reach, cancellation), request, now);
-                form.Check(now);
+                form.Check(now, kindRules);
                 await db.InsertAsync(await ActivityDrafts.RowOfAsync(db, copyId, form, reach, caller, null, now, cancellation), token: cancellation);
                 await ActivityDrafts.WritePartsAsync(db, copyId, form, cancellation);
                 await Audit.WriteAsync(db, caller, "copy_activity", "activity", copyId, now);

@@ -18,9 +18,9 @@ internal static class CreateActivity
 
     /// <summary>新建活动草稿 (create an activity).</summary>
     internal static async Task<Created<Response>> Handle(
-        Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, Database database, TimeProvider clock, CancellationToken cancellation)
+        Request request, IdempotencyKey key, Caller caller, Reach reach, IEnumerable<KindRule> kindRules, Idempotency idempotency, Database database, TimeProvider clock, CancellationToken cancellation)
     {
-        request.Activity!.Check(clock.Milliseconds());
+        request.Activity!.Check(clock.Milliseconds(), kindRules);
         var id = await idempotency.OnceAsync(
             key,
             caller,

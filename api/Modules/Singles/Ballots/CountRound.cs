@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using LinqToDB;
 using LinqToDB.Async;
@@ -27,13 +28,16 @@ internal sealed class CountRound(SinglesRules rules, IMessenger messenger, TimeP
         var now = clock.Milliseconds();
         var plates = await db.Plates.Where(p => p.ActivityId == evening.Id).ToDictionaryAsync(p => p.PersonId, cancellation);
         var rows = await db.Ballots.Where(b => b.RoundId == round.Id).ToListAsync(cancellation);
-        var ballots = Open(round, roundKey, rows, plates);
         var people = plates.Values.ToDictionary(p => p.Plate, p => p.PersonId);
         var blocks = await Blocks.AmongAsync(db, plates.Keys, cancellation);
+        var start = Stopwatch.GetTimestamp();
+        var ballots = Open(round, roundKey, rows, plates);
         var mutual = Counting.Count(
             ballots[Plate.Man],
             ballots[Plate.Woman],
             (man, woman) => !blocks.Contains((people[new Plate(Plate.Man, man)], people[new Plate(Plate.Woman, woman)])));
+        logger.LogInformation(
+            "Round {Round} of {Ballots} ballots opened and counted in {Milliseconds} ms", round.Id, rows.Count, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         await MatchDeeds.WriteAsync(db, round.Id, mutual, people, now);
         await db.EndRoundAsync(round.Id, RoundState.Counted, caller.PersonId, now, cancellation, rows.Count, mutual.Count(m => m.IsPair));
         await Audit.WriteAsync(db, caller, "count_ballots", "ballot_round", round.Id, now);

@@ -4,7 +4,10 @@ using LinqToDB.Async;
 using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Activities;
+using WeChatUnion.Api.Modules.Singles.Reports;
 
 namespace WeChatUnion.Api.Modules.Singles.Plates;
 
@@ -12,14 +15,20 @@ namespace WeChatUnion.Api.Modules.Singles.Plates;
 /// Who comes in to a singles' evening gets the next plate of her sex, once an evening. The activity's turn puts all of
 /// them in one order; the UNIQUE behind it would refuse a number given twice.
 /// </summary>
-internal static class GivePlates
+internal sealed class GivePlates(FieldCipher cipher)
 {
-    public static async Task FollowCheckInAsync(Db db, string activityId, EnrolmentRow enrolment, long now, CancellationToken cancellation)
+    public async Task FollowCheckInAsync(Db db, string activityId, EnrolmentRow enrolment, long now, CancellationToken cancellation)
     {
         var sex = SexOf(enrolment);
         if (sex is not (Plate.Man or Plate.Woman) || !await db.Activities.AnyAsync(a => a.Id == activityId && a.Kind == ActivityKind.Singles, cancellation))
         {
             return;
+        }
+
+        // Who was barred after she signed up does not come in.
+        if ((await Bars.OfAsync(db, [enrolment.PersonId], cipher, now, cancellation)).TryGetValue(enrolment.PersonId, out var barred))
+        {
+            throw new Refusal(SinglesProblems.Barred, barred);
         }
 
         await db.ExecuteAsync("UPDATE activities SET turn = turn + 1 WHERE id = @activityId", new { activityId }, cancellation);

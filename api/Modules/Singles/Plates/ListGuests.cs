@@ -4,9 +4,11 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Activities;
 using WeChatUnion.Api.Modules.Members;
+using WeChatUnion.Api.Modules.Singles.Entries;
 
 namespace WeChatUnion.Api.Modules.Singles.Plates;
 
@@ -22,7 +24,8 @@ internal static class ListGuests
     private const int BandYears = 5;
 
     /// <param name="AgeBand">周岁 on the evening, in bands of five years: 25–29.</param>
-    public sealed record Item(string Plate, string? AgeBand);
+    /// <param name="Nickname">What follows is null when there is nothing that may be shown.</param>
+    public sealed record Item(string Plate, string? AgeBand, string? Nickname, WorkKind? WorkKind, IReadOnlyList<string>? Interests);
 
     /// <summary>到场嘉宾 (cards of the guests of the other sex who were checked in), in the order of their numbers.</summary>
     /// <param name="id">The activity.</param>
@@ -30,7 +33,7 @@ internal static class ListGuests
     /// <param name="after">next of the page before.</param>
     /// <response code="409">no_plate, evening_over.</response>
     internal static async Task<Ok<Listing<Item>>> Handle(
-        string id, int? take, string? after, Caller caller, Database database, TimeProvider clock, CancellationToken cancellation)
+        string id, int? take, string? after, Caller caller, Database database, FieldCipher cipher, TimeProvider clock, CancellationToken cancellation)
     {
         var (count, mark) = (Page.Take(take), Plate.Mark(after));
         await using var db = database.Open();
@@ -49,16 +52,20 @@ internal static class ListGuests
             return TypedResults.Ok(new Listing<Item>([], null));
         }
 
-        var facts = await MemberFacts.ReadAsync(db, [.. guests.Select(g => g.PersonId)], cancellation);
+        var people = guests.Select(g => g.PersonId).ToArray();
+        var facts = await MemberFacts.ReadAsync(db, people, cancellation);
+        var cards = await Card.ReadAsync(db, people, cipher, cancellation);
         var day = Instants.DateOf(activity.StartsAt);
         return TypedResults.Ok(Listing<Item>.Of(
             guests,
             count,
-            g => new Item(g.Plate.ToString(), BandOf(Eligibility.AgeOn(facts[g.PersonId].BirthOn, day))),
+            g => ItemOf(g.Plate, BandOf(Eligibility.AgeOn(facts[g.PersonId].BirthOn, day)), cards.GetValueOrDefault(g.PersonId)),
             g => g.Number.ToString(CultureInfo.InvariantCulture)));
     }
 
-    internal static string? BandOf(int? age) => age is { } years
+    private static Item ItemOf(Plate plate, string? band, Card? card) => new(plate.ToString(), band, card?.Nickname, card?.WorkKind, card?.Interests);
+
+    private static string? BandOf(int? age) => age is { } years
         ? string.Create(CultureInfo.InvariantCulture, $"{years / BandYears * BandYears}–{(years / BandYears * BandYears) + BandYears - 1}")
         : null;
 }

@@ -1,0 +1,49 @@
+using LinqToDB;
+using LinqToDB.Async;
+using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Singles.Matches;
+
+namespace WeChatUnion.Api.Modules.Singles.Entries;
+
+/// <summary>
+/// The separate consent to what singles' evenings need (PIPL art. 29), the declaration of being single with its version and
+/// time, and what follows when either is taken back.
+/// </summary>
+internal static class SinglesConsents
+{
+    public const string Purpose = "singles";
+
+    /// <summary>单身承诺.</summary>
+    public const string Declaration = "single_declaration";
+
+    /// <exception cref="Refusal">Not agreed, or to an older text.</exception>
+    public static async Task NeedAsync(Db db, string personId, string purpose, Problem problem, CancellationToken cancellation)
+    {
+        var newest = await db.ConsentTexts.Where(t => t.Purpose == purpose).MaxAsync(t => (int?)t.Version, cancellation);
+        if ((await db.LiveConsentAsync(personId, purpose, cancellation))?.Version != newest)
+        {
+            throw new Refusal(problem);
+        }
+    }
+
+    /// <summary>The entry goes, and whatever was between her and others ends.</summary>
+    public static async Task<IReadOnlyList<string>> FollowWithdrawalAsync(Db db, Caller caller, long now, CancellationToken cancellation)
+    {
+        await db.MatchSides.Where(s => s.PersonId == caller.PersonId && s.EndedAt == null)
+            .Set(s => s.EndedAt, now)
+            .Set(s => s.ContactAgreedAt, (long?)null)
+            .Set(s => s.AnnouncementAgreedAt, (long?)null)
+            .UpdateAsync(cancellation);
+        var steps = db.SinglesEntries.Where(e => e.PersonId == caller.PersonId).Select(e => e.Id);
+        await db.SinglesEntrySteps.Where(s => steps.Contains(s.EntryId)).DeleteAsync(cancellation);
+        await db.SinglesEntries.Where(e => e.PersonId == caller.PersonId).DeleteAsync(cancellation);
+        return ["您的联谊信息已删除,互选后的联系已全部终止。已经报名、尚未开始的联谊活动请自行取消,未取消的按缺席处理。"];
+    }
+
+    /// <summary>Who is no longer single takes the declaration back; the entry stays, but opens no evening.</summary>
+    public static Task<IReadOnlyList<string>> FollowDeclarationAsync(Db db, Caller caller, long now, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<string>>(["您不能再报名单身联谊。重新签署单身承诺后可以再次报名。"]);
+}

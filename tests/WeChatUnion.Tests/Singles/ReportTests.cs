@@ -1,0 +1,103 @@
+using System.Net;
+using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Tests.Activities;
+using WeChatUnion.Tests.House;
+
+namespace WeChatUnion.Tests.Singles;
+
+public sealed class ReportOnSqlite(SinglesOnSqlite house) : ReportTests(house), IClassFixture<SinglesOnSqlite>;
+
+public sealed class ReportOnMariaDb(SinglesOnMariaDb house) : ReportTests(house), IClassFixture<SinglesOnMariaDb>;
+
+/// <summary>A guest reports another; what an officer decides has effect.</summary>
+public abstract class ReportTests(TestHouse house)
+{
+    [Fact]
+    public async Task A_bar_closes_sign_up_and_the_door_until_another_officer_lifts_it()
+    {
+        var evening = await Evening.BeginAsync(house, 1);
+        var report = (await evening.Guests["女01"].Post($"{evening.Path}/reports", new { plate = "男01", kind = "harassment", text = "纠缠不休" })).MustBe(HttpStatusCode.Created);
+        var seen = (await evening.Host.Get($"{evening.Office}/reports")).MustBe(HttpStatusCode.OK).Items.Single();
+        Assert.Equal("男01 女01 纠缠不休 open", $"{seen.Text("plate")} {seen.Text("reporter")} {seen.Text("text")} {seen.Text("state")}");
+        var decision = $"{evening.Office}/reports/{report["id"]}/decision";
+        (await evening.Host.Post(decision, new { state = "open", reason = "原因" })).MustBe(HttpStatusCode.BadRequest, "malformed");
+        (await evening.Host.Post(decision, new { state = "warned", barredUntil = "2027-01-01", reason = "原因" })).MustBe(HttpStatusCode.BadRequest, "malformed");
+        var (next, _) = await AnnounceForAsync(evening);
+        var man = evening.Guests["男01"];
+        (await man.SignUp(next)).MustBe(HttpStatusCode.OK);
+        (await evening.Host.Post(decision, new { state = "barred", barredUntil = "2027-01-01", reason = "骚扰嘉宾" })).MustBe(HttpStatusCode.NoContent);
+        (await evening.Host.Post(decision, new { state = "dismissed", reason = "没有" })).MustBe(HttpStatusCode.Conflict, "report_decided");
+
+        // He had a place already: the door says no; a new sign-up is refused, with the reason and the day.
+        house.Clock.Advance(TimeSpan.FromMinutes(90));
+        var host = await house.Staff(Role.ActivityOrganiser, "zhaipo");
+        var refused = await host.PostWithoutKey(
+            $"/api/v1/office/activities/{next}/check-ins",
+            new { enrolmentId = await house.Text($"SELECT id FROM enrolments WHERE activity_id = '{next}' AND person_id = '{evening.Comers[0].PersonId}'") });
+        refused.MustBe(HttpStatusCode.Conflict, "barred_from_singles");
+        var (later, _) = await AnnounceForAsync(evening);
+        var closed = (await man.SignUp(later)).MustBe(HttpStatusCode.Conflict, "not_eligible");
+        Assert.Contains("至 2027-01-01 止", closed["detail"], StringComparison.Ordinal);
+        Assert.Contains("骚扰嘉宾", closed["detail"], StringComparison.Ordinal);
+        Assert.Contains("骚扰嘉宾", (await man.Get("/api/v1/me/singles-entry"))["barred"], StringComparison.Ordinal);
+
+        var bar = (await host.Get("/api/v1/office/singles-bars")).MustBe(HttpStatusCode.OK).Items.First();
+        Assert.Equal("False", bar.Text("mayLift"));
+        (await host.Post($"/api/v1/office/singles-bars/{bar.Text("id")}/lifting", null)).MustBe(HttpStatusCode.Conflict, "second_reviewer_needed");
+        (await (await house.Staff(Role.UnionChair, "dazhaoying")).Post($"/api/v1/office/singles-bars/{bar.Text("id")}/lifting", null)).MustBe(HttpStatusCode.NotFound);
+        var chair = await house.Staff(Role.UnionChair, "zhaipo");
+        (await chair.Post($"/api/v1/office/singles-bars/{bar.Text("id")}/lifting", null)).MustBe(HttpStatusCode.NoContent);
+        (await man.SignUp(later)).MustBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_bar_ends_with_its_last_day()
+    {
+        var evening = await Evening.BeginAsync(house, 1);
+        var report = (await evening.Guests["女01"].Post($"{evening.Path}/reports", new { plate = "男01", kind = "selling", text = "推销保险" })).MustBe(HttpStatusCode.Created);
+        var today = DateOnly.FromDateTime(house.Clock.GetUtcNow().AddHours(8).DateTime);
+        (await evening.Host.Post($"{evening.Office}/reports/{report["id"]}/decision", new { state = "barred", barredUntil = today, reason = "推销" })).MustBe(HttpStatusCode.NoContent);
+        var (next, _) = await AnnounceForAsync(evening);
+        (await evening.Guests["男01"].SignUp(next)).MustBe(HttpStatusCode.Conflict, "not_eligible");
+        house.Clock.Advance(TimeSpan.FromDays(1));
+        (next, _) = await AnnounceForAsync(evening);
+        (await evening.Guests["男01"].SignUp(next)).MustBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Who_stayed_away_twice_is_kept_out_for_six_months_and_a_lifted_absence_counts_no_more()
+    {
+        var evening = await Evening.BeginAsync(house, 1);
+        var person = evening.Comers[0].PersonId;
+        for (var i = 0; i < 2; i++)
+        {
+            var (id, _) = await AnnounceForAsync(evening);
+            (await evening.Guests["男01"].SignUp(id)).MustBe(HttpStatusCode.OK);
+            await house.Execute(
+                $"INSERT INTO enrolment_steps (id, enrolment_id, kind, at) SELECT '{Guid.NewGuid():N}', id, 'no_show', 0 FROM enrolments WHERE activity_id = '{id}' AND person_id = '{person}'");
+        }
+
+        house.Clock.Advance(TimeSpan.FromHours(6));
+        var (next, _) = await AnnounceForAsync(evening);
+        var refused = (await evening.Guests["男01"].SignUp(next)).MustBe(HttpStatusCode.Conflict, "not_eligible");
+        Assert.Contains("2 次报名联谊而没有到场", refused["detail"], StringComparison.Ordinal);
+        var last = await house.Text($"SELECT MAX(enrolment_id) FROM enrolment_steps WHERE kind = 'no_show' AND enrolment_id IN (SELECT id FROM enrolments WHERE person_id = '{person}')");
+        await house.Execute($"INSERT INTO enrolment_steps (id, enrolment_id, kind, at) VALUES ('{new string('f', 32)}', '{last}', 'no_show_lifted', 0)");
+        Assert.DoesNotContain("没有到场", (await evening.Guests["男01"].SignUp(next)).Text, StringComparison.Ordinal);
+        await house.Execute($"DELETE FROM enrolment_steps WHERE id = '{new string('f', 32)}'");
+    }
+
+    [Fact]
+    public async Task Only_guests_of_the_evening_report_each_other()
+    {
+        var evening = await Evening.BeginAsync(house, 1);
+        var path = $"{evening.Path}/reports";
+        (await (await house.Member()).Post(path, new { plate = "男01", kind = "other", text = "说明" })).MustBe(HttpStatusCode.Conflict, "no_plate");
+        (await evening.Guests["女01"].Post(path, new { plate = "女01", kind = "other", text = "说明" })).MustBe(HttpStatusCode.Conflict, "plate_unknown");
+        (await evening.Guests["女01"].Post(path, new { plate = "男09", kind = "other", text = "说明" })).MustBe(HttpStatusCode.Conflict, "plate_unknown");
+        (await evening.Guests["女01"].Post(path, new { plate = "九号男", kind = "other", text = "说明" })).MustBe(HttpStatusCode.BadRequest, "malformed");
+        (await (await house.Staff(Role.ActivityOrganiser, "dazhaoying")).Get($"{evening.Office}/reports")).MustBe(HttpStatusCode.NotFound);
+    }
+
+    private Task<(string Id, IReadOnlyList<Comer> Comers)> AnnounceForAsync(Evening evening) => Evening.AnnounceAsync(house, evening.Comers.Count);
+}
