@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Tests.House;
+
+namespace WeChatUnion.Tests.Singles;
+
+/// <summary>
+/// Two evenings that differ in one choice of one side alone: every staff role asks every route that it may ask, and what it
+/// hears is the same, answer by answer. A count, a list or a word that depended on the choice would differ.
+/// </summary>
+public sealed partial class StaffLearnNothingTests(SinglesOnSqlite house) : IClassFixture<SinglesOnSqlite>
+{
+    [Fact]
+    public async Task What_staff_hear_does_not_depend_on_a_choice_of_one_side()
+    {
+        var (with, without) = await BothAsync(plant: null);
+        Assert.True(with.Count > 50, $"only {with.Count} answers were compared");
+        Assert.Equal(with, without);
+    }
+
+    /// <summary>The control: a column that knew would be heard.</summary>
+    [Fact]
+    public async Task An_answer_that_depended_on_it_would_be_heard()
+    {
+        var (with, without) = await BothAsync(
+            evening => house.Execute($"UPDATE ballot_rounds SET ballots = ballots + 1 WHERE activity_id = '{evening.Id}'"));
+        Assert.NotEqual(with, without);
+    }
+
+    private async Task<(List<string> With, List<string> Without)> BothAsync(Func<Evening, Task>? plant)
+    {
+        var with = new List<string>();
+        var without = new List<string>();
+        foreach (var (heard, choices) in new[] { (with, "女02"), (without, "") })
+        {
+            var evening = await Evening.BeginAsync(house, 3);
+            var (round, key) = await evening.OpenAsync();
+            await evening.CastAsync(round, "男01", "女01");
+            await evening.CastAsync(round, "女01", "男01");
+            await evening.CastAsync(round, "男02", choices.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+            await evening.CastAsync(round, "女02");
+            await ListenAsync(evening, round, heard);
+            await evening.CloseAsync(round, key);
+            if (plant is not null && heard == with)
+            {
+                await plant(evening);
+            }
+
+            await ListenAsync(evening, round, heard);
+        }
+
+        return (with, without);
+    }
+
+    /// <summary>Every office route that reads, as every role; activities by this evening, people by the one who chose and the one who was chosen.</summary>
+    private async Task ListenAsync(Evening evening, string round, List<string> heard)
+    {
+        var routes = await File.ReadAllLinesAsync(Path.Combine(Sources.Root, "tests", "WeChatUnion.Tests", "House", "routes.csv"));
+        string[] people = [evening.Comers[2].PersonId, evening.Comers[3].PersonId];
+        foreach (var role in Enum.GetValues<Role>())
+        {
+            var staff = await house.Staff(role, "county");
+            foreach (var route in routes.Where(r => r.StartsWith("GET,/api/v1/office/", StringComparison.Ordinal) && r.Contains('{', StringComparison.Ordinal)).Select(r => r[4..r.LastIndexOf(',')]))
+            {
+                foreach (var id in (string[])[evening.Id, .. people])
+                {
+                    var path = RouteValue().Replace(route, m => m.Groups[1].Value == "roundId" ? round : id);
+                    var answer = await staff.Get(path);
+                    heard.Add($"{role} {route} {(int)answer.Status} {Changing().Replace(answer.Text, "*")}");
+                }
+            }
+        }
+    }
+
+    [GeneratedRegex(@"\{(\w+)[^/]*\}")]
+    private static partial Regex RouteValue();
+
+    /// <summary>Ids, instants, traces, and codes that change with the minute differ from evening to evening.</summary>
+    [GeneratedRegex("[0-9a-f]{32}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+]*|\"code\":\"[0-9A-Za-z_-]{40,}\"|\"memberNumber\":\"[0-9]+\"")]
+    private static partial Regex Changing();
+}
