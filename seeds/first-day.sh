@@ -3,6 +3,7 @@
 # A worker signs in with a wx.login code, fills in her application and submits it; an officer notes a call and
 # approves; the worker finds her membership and the message. A new officer is invited and looks at a number with a
 # reason; the worker and the auditor see it. An activity is published, signed up for, a place given on, people checked in.
+# A singles' evening: entry and review, check-in, the sealed ballot, a pair, phones by both consents.
 set -euo pipefail
 
 API=${API:-http://127.0.0.1:5100}
@@ -209,3 +210,94 @@ TOKEN=$(sign_in_staff organiser)
 call GET "/api/v1/office/activities/$ACTIVITY/statistics"
 
 step "完成:从发布活动到现场签到"
+
+# ---- A singles' evening: entry, review, plates, the sealed ballot, a pair, phones by both consents ----
+
+# agree PURPOSE: reads the newest text and agrees to it.
+agree() {
+  local text
+  text=$(call GET "/api/v1/consent-texts/$1")
+  call PUT "/api/v1/me/consents/$1" "{\"version\":$(echo "$text" | field version),\"textHash\":\"$(echo "$text" | field textHash)\"}"
+}
+# enter NICKNAME: a worker writes her entry and hands it in, unless an earlier day did.
+enter() {
+  agree singles
+  agree single_declaration
+  if ! curl -sS "$API/api/v1/me/singles-entry" -H "Authorization: Bearer $TOKEN" | grep -q '"state"'; then
+    V=$(call PUT /api/v1/me/singles-entry "{\"entry\":{\"nickname\":\"$1\",\"workKind\":\"technical\",\"maritalStatus\":\"never_married\",
+      \"interests\":[\"爬山\",\"摄影\"],\"about\":\"性格开朗。\",\"allowsFilming\":false,\"allowsContact\":true}}" | field version)
+    call POST /api/v1/me/singles-entry/submission "{\"version\":$V}"
+  fi
+}
+
+step "24. 两位职工同意告知书、签署单身承诺、提交联谊信息"
+MAN=$(sign_in liuyang)
+WOMAN=$(sign_in chenxi)
+TOKEN=$MAN
+enter 阳光
+TOKEN=$WOMAN
+enter 晨曦
+
+step "25. 单位工会确认(这里由县总会员专干代办),县总活动干事审核通过"
+for STATE in submitted:confirmation:officer-county confirmed:approval:organiser; do
+  IFS=: read -r WAITING DEED WHO <<<"$STATE"
+  TOKEN=$(sign_in_staff "$WHO")
+  ENTRIES=$(call GET "/api/v1/office/singles-entries?state=$WAITING")
+  for ENTRY in $(echo "$ENTRIES" | grep -oE '"id": ?"[0-9a-f]{32}"' | grep -oE '[0-9a-f]{32}'); do
+    V=$(call GET "/api/v1/office/singles-entries/$ENTRY" | field version)
+    call POST "/api/v1/office/singles-entries/$ENTRY/$DEED" "{\"version\":$V}"
+  done
+done
+echo "已审核"
+
+step "26. 组织者发布一场单身联谊,两人报名、签到,领取号牌"
+TOKEN=$(sign_in_staff organiser)
+EVENING=$(call POST /api/v1/office/activities "{\"activity\":{
+  \"unionId\":\"$COUNTY\",\"kind\":\"singles\",\"title\":\"会聚良缘单身联谊\",\"body\":\"破冰游戏、自我介绍、心动互选。\",
+  \"place\":\"新乡县工人文化宫\",\"divisionCode\":\"410721101\",\"allocation\":\"first_come\",
+  \"opensAt\":\"$(at '2 seconds')\",\"closesAt\":\"$(at '40 minutes')\",\"cancelUntil\":\"$(at '40 minutes')\",
+  \"sessions\":[{\"startsAt\":\"$(at '50 minutes')\",\"endsAt\":\"$(at '170 minutes')\"}],
+  \"groups\":[{\"name\":\"男职工\",\"capacity\":20,\"rules\":{\"sex\":\"1\"}},{\"name\":\"女职工\",\"capacity\":20,\"rules\":{\"sex\":\"2\"}}]}}" | field id)
+call POST "/api/v1/office/activities/$EVENING/submission" '{"version":1}'
+TOKEN=$(sign_in_staff chair)
+call POST "/api/v1/office/activities/$EVENING/approval" '{"version":2}'
+sleep 3
+HOST=$(sign_in_staff organiser)
+for TOKEN in "$MAN" "$WOMAN"; do
+  GUEST=$TOKEN
+  call PUT "/api/v1/activities/$EVENING/enrolment" '{}'
+  CODE=$(call GET /api/v1/me/member-code | field code)
+  TOKEN=$HOST
+  call POST "/api/v1/office/activities/$EVENING/check-ins" "{\"memberCode\":\"$CODE\"}"
+  TOKEN=$GUEST
+  call GET "/api/v1/activities/$EVENING/plate"
+  call GET "/api/v1/activities/$EVENING/guests"
+done
+
+step "27. 主持人开启互选,结束码只显示这一次;嘉宾交选票"
+TOKEN=$HOST
+OPENED=$(call POST "/api/v1/office/activities/$EVENING/ballot-rounds" '{}')
+echo "$OPENED" | sed -E 's/"closingKey": ?"[^"]*"/"closingKey":"…"/'
+ROUND=$(echo "$OPENED" | field id)
+CLOSING_KEY=$(echo "$OPENED" | field closingKey)
+TOKEN=$MAN
+call PUT "/api/v1/activities/$EVENING/ballot" "{\"roundId\":\"$ROUND\",\"choices\":[\"女01\"]}"
+TOKEN=$WOMAN
+call PUT "/api/v1/activities/$EVENING/ballot" "{\"roundId\":\"$ROUND\",\"choices\":[\"男01\"]}"
+
+step "28. 主持人输入结束码,计票"
+TOKEN=$HOST
+call POST "/api/v1/office/activities/$EVENING/ballot-rounds/$ROUND/closing" "{\"closingKey\":\"$CLOSING_KEY\"}"
+
+step "29. 双方都同意后,互相看到电话"
+for TOKEN in "$MAN" "$WOMAN"; do
+  MATCH=$(call GET "/api/v1/activities/$EVENING/matches" | field id)
+  call PUT "/api/v1/activities/$EVENING/matches/$MATCH/contact"
+done
+call GET "/api/v1/activities/$EVENING/matches" | sed -E 's/"phone": ?"([0-9]{3})[0-9]{4}/"phone":"\1****/'
+
+step "30. 演示结束,撤下这场活动,改天可以再演示"
+TOKEN=$(sign_in_staff organiser)
+call POST "/api/v1/office/activities/$EVENING/cancellation" '{"version":3,"reason":"演示结束"}'
+
+step "完成:从联谊信息到牵手"

@@ -5,6 +5,7 @@ var words = new Dictionary<string, Func<IReadOnlyList<string>, Task>>
 {
     ["door"] = Door.RunAsync,
     ["enrol"] = Enrol.RunAsync,
+    ["ballot"] = Ballot.RunAsync,
 };
 
 string[] databases = args.Length > 1 ? args[1..] : BenchHouse.Databases;

@@ -51,6 +51,8 @@ internal sealed class UnionProgram(string configuration, IReadOnlyDictionary<str
     /// <summary>For the message when something went wrong.</summary>
     public string EndOfLog() => string.Join('\n', File.ReadLines(Path.Combine(Folder, "log")).Where(l => !l.Contains("\"Information\"", StringComparison.Ordinal)).TakeLast(20));
 
+    public IEnumerable<string> LinesOfLog() => File.ReadLines(Path.Combine(Folder, "log"));
+
     public Task RestartAsync()
     {
         Kill();
