@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using WeChatUnion.WeChatStandIn;
 
 namespace WeChatUnion.Bench;
 
@@ -44,18 +45,51 @@ internal static class Crowd
         return [.. people.Select(p => (p.Token, p.PersonId))];
     }
 
-    /// <summary>An activity of a day of its own, open to members between 18 and 60, with a waiting line.</summary>
-    public static async Task<(string Id, string GroupId)> OpenAsync(BenchHouse house, int capacity)
+    /// <summary>WeChat reaches them: each has an openid and granted more messages than there will be.</summary>
+    public static async Task SubscribeAsync(BenchHouse house, string template, IReadOnlyList<(string Token, string PersonId)> people)
+    {
+        await using var connection = await house.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await InsertAsync(
+            transaction,
+            "wechat_accounts (app_id, open_id, person_id, created_at)",
+            people.Select((p, i) => $"'{new StandInOptions().AppId}', 'o{i:D27}', '{p.PersonId}', {Now()}"));
+        await InsertAsync(
+            transaction,
+            "subscription_credits (person_id, template, credits, reports_ahead, pushes_ahead, ahead_at, updated_at)",
+            people.Select(p => $"'{p.PersonId}', '{template}', 1000000, 0, 0, 0, {Now()}"));
+        await transaction.CommitAsync();
+    }
+
+    /// <summary>An organiser of the county who has just signed in; her token.</summary>
+    public static async Task<string> OrganiserAsync(BenchHouse house)
+    {
+        var (token, person, now) = (NewId(), NewId(), Now());
+        await using var connection = await house.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await RunAsync(transaction, $"INSERT INTO persons (id, created_at) VALUES ('{person}', {now})");
+        await RunAsync(transaction, $"INSERT INTO staff_accounts (person_id, name, display_name, password_hash, is_demo, created_at) VALUES ('{person}', 'bench', '组织者', '-', 0, {now})");
+        await RunAsync(transaction, $"INSERT INTO grants (person_id, role, union_id, granted_at) SELECT '{person}', 'activity_organiser', union_id, {now} FROM memberships LIMIT 1");
+        await RunAsync(
+            transaction,
+            $"INSERT INTO sessions (id, token_hash, kind, person_id, device, created_at, last_seen_at) VALUES ('{NewId()}', '{HashOf(token)}', 'staff', '{person}', '电脑', {now}, {now})");
+        await transaction.CommitAsync();
+        return token;
+    }
+
+    /// <summary>An activity open to members between 18 and 60, with a waiting line; of a day of its own, unless it begins soon.</summary>
+    public static async Task<(string Id, string GroupId)> OpenAsync(BenchHouse house, int capacity, TimeSpan? startsIn = null)
     {
         var (id, group, now) = (NewId(), NewId(), Now());
-        var starts = now + ((3 + activities++) * Day);
+        var starts = startsIn is { } soon ? now + (long)soon.TotalMilliseconds : now + ((3 + activities++) * Day);
+        var closes = startsIn is null ? now + Day : starts;
         await using var connection = await house.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await RunAsync(
             transaction,
             "INSERT INTO activities (id, union_id, made_by, kind, title, body, place, division_code, allocation, state, opens_at, closes_at, cancel_until, starts_at, ends_at, "
             + "most_guests, has_waiting_list, offer_hours, turn, last_number, version, published_at, created_at, updated_at) "
-            + $"SELECT '{id}', m.union_id, m.person_id, 'culture', '职工趣味运动会', '拔河、跳绳、接力。', '翟坡镇文化广场', '{County}', 'first_come', 'published', {now - 1}, {now + Day}, {now + Day}, "
+            + $"SELECT '{id}', m.union_id, m.person_id, 'culture', '职工趣味运动会', '拔河、跳绳、接力。', '翟坡镇文化广场', '{County}', 'first_come', 'published', {now - 1}, {closes}, {closes}, "
             + $"{starts}, {starts + (Day / 12)}, 0, 1, 24, 0, 0, 3, {now}, {now}, {now} FROM memberships m LIMIT 1");
         await RunAsync(transaction, $"INSERT INTO activity_sessions (id, activity_id, position, starts_at, ends_at) VALUES ('{NewId()}', '{id}', 0, {starts}, {starts + (Day / 12)})");
         await RunAsync(

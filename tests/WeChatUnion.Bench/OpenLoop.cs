@@ -12,13 +12,14 @@ internal sealed record Arrivals(double PerSecond, int Count, int Connections, Fu
 /// <param name="Refused">Answers that are no success.</param>
 internal sealed record OpenRun(IReadOnlyList<double> Latencies, int Refused)
 {
-    public double P99
+    public double P99 => Below(0.99);
+
+    public double P95 => Below(0.95);
+
+    private double Below(double part)
     {
-        get
-        {
-            var sorted = Latencies.Order().ToArray();
-            return sorted[(int)(sorted.Length * 0.99)];
-        }
+        var sorted = Latencies.Order().ToArray();
+        return sorted[(int)(sorted.Length * part)];
     }
 }
 

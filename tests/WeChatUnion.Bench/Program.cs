@@ -6,6 +6,7 @@ var words = new Dictionary<string, Func<IReadOnlyList<string>, Task>>
     ["door"] = Door.RunAsync,
     ["enrol"] = Enrol.RunAsync,
     ["ballot"] = Ballot.RunAsync,
+    ["messages"] = Messages.RunAsync,
 };
 
 string[] databases = args.Length > 1 ? args[1..] : BenchHouse.Databases;
