@@ -2,7 +2,8 @@
 # The main job, step by step, against a running program: bash seeds/first-day.sh
 # A worker signs in with a wx.login code, fills in her application and submits it; an officer notes a call and
 # approves; the worker finds her membership and the message. A new officer is invited and looks at a number with a
-# reason; the worker and the auditor see it. An activity is published, signed up for, a place given on, people checked in.
+# reason; the worker and the auditor see it. An activity is published, signed up for, a place given on by a subscribe
+# message and another by the inbox, people checked in.
 # A singles' evening: entry and review, check-in, the sealed ballot, a pair, phones by both consents.
 set -euo pipefail
 
@@ -183,20 +184,43 @@ TOKEN=none
 sleep 3
 call GET "/api/v1/activities?phase=open&words=%E8%B6%A3%E5%91%B3&take=1"
 
-step "20. 三位职工先后报名:两人有名额,第三人进入候补"
+step "20. 四位职工先后报名:两人有名额,两人进入候补,第三位点了“允许”接收订阅消息"
 FIRST=$WORKER
 SECOND=$(sign_in "first-day-$DAY-2")
 THIRD=$(sign_in "first-day-$DAY-3")
-for TOKEN in "$FIRST" "$SECOND" "$THIRD"; do call PUT "/api/v1/activities/$ACTIVITY/enrolment" '{}'; done
+FOURTH=$(sign_in "first-day-$DAY-4")
+for TOKEN in "$FIRST" "$SECOND" "$THIRD" "$FOURTH"; do call PUT "/api/v1/activities/$ACTIVITY/enrolment" '{}'; done
+TOKEN=$THIRD
+TEMPLATE=$(call GET "/api/v1/me/subscription-needs?moment=waiting_list" | field templateId)
+curl -sS -X POST "$STAND_IN/__ctl/subscriptions" --data "{\"user\":\"first-day-$DAY-3\",\"templateId\":\"$TEMPLATE\"}" >/dev/null
+call POST /api/v1/me/subscription-reports "{\"results\":[{\"templateId\":\"$TEMPLATE\",\"choice\":\"accept\"}]}"
 
-step "21. 第二位取消,名额为第三位保留,第三位确认"
+step "21. 第二位取消,名额为第三位保留,微信收到订阅消息,第三位确认"
 TOKEN=$SECOND
 call DELETE "/api/v1/activities/$ACTIVITY/enrolment"
 TOKEN=$THIRD
 call GET "/api/v1/activities/$ACTIVITY/enrolment"
+# Between 07:10 and 08:00 in the morning it waits for 08:00: nothing is lost by then.
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+  SENT=$(curl -sS "$STAND_IN/__ctl/sent-messages?user=first-day-$DAY-3")
+  [ "$SENT" = "[]" ] || break
+  sleep 0.5
+done
+echo "$SENT"
 call PUT "/api/v1/activities/$ACTIVITY/enrolment/offer-answer" '{"isAccepted":true}'
 
-step "22. 开场前一小时开始签到:工作人员扫第一位的会员码,第三位扫现场签到码"
+step "22. 组织者增加一个名额:第四位没有点“允许”,在小程序的消息里看到"
+TOKEN=$FOURTH
+GROUP=$(call GET "/api/v1/activities/$ACTIVITY/enrolment" | field groupId)
+TOKEN=$(sign_in_staff organiser)
+VERSION=$(call GET "/api/v1/office/activities/$ACTIVITY" | field version)
+call PUT "/api/v1/office/activities/$ACTIVITY/groups/$GROUP/capacity" "{\"version\":$VERSION,\"capacity\":2,\"reason\":\"场地可多容纳一人\"}"
+TOKEN=$FOURTH
+call GET "/api/v1/me/messages?take=1"
+curl -sS "$STAND_IN/__ctl/sent-messages?user=first-day-$DAY-4"
+echo
+
+step "23. 开场前一小时开始签到:工作人员扫第一位的会员码,第三位扫现场签到码"
 TOKEN=$FIRST
 CODE=$(call GET /api/v1/me/member-code | field code)
 TOKEN=$(sign_in_staff organiser)
@@ -205,7 +229,7 @@ HALL=$(call GET "/api/v1/office/activities/$ACTIVITY/hall-code" | field code)
 TOKEN=$THIRD
 call POST "/api/v1/activities/$ACTIVITY/check-ins" "{\"code\":\"$HALL\"}"
 
-step "23. 组织者查看统计"
+step "24. 组织者查看统计"
 TOKEN=$(sign_in_staff organiser)
 call GET "/api/v1/office/activities/$ACTIVITY/statistics"
 
@@ -230,7 +254,7 @@ enter() {
   fi
 }
 
-step "24. 两位职工同意告知书、签署单身承诺、提交联谊信息"
+step "25. 两位职工同意告知书、签署单身承诺、提交联谊信息"
 MAN=$(sign_in liuyang)
 WOMAN=$(sign_in chenxi)
 TOKEN=$MAN
@@ -238,7 +262,7 @@ enter 阳光
 TOKEN=$WOMAN
 enter 晨曦
 
-step "25. 单位工会确认(这里由县总会员专干代办),县总活动干事审核通过"
+step "26. 单位工会确认(这里由县总会员专干代办),县总活动干事审核通过"
 for STATE in submitted:confirmation:officer-county confirmed:approval:organiser; do
   IFS=: read -r WAITING DEED WHO <<<"$STATE"
   TOKEN=$(sign_in_staff "$WHO")
@@ -250,7 +274,7 @@ for STATE in submitted:confirmation:officer-county confirmed:approval:organiser;
 done
 echo "已审核"
 
-step "26. 组织者发布一场单身联谊,两人报名、签到,领取号牌"
+step "27. 组织者发布一场单身联谊,两人报名、签到,领取号牌"
 TOKEN=$(sign_in_staff organiser)
 EVENING=$(call POST /api/v1/office/activities "{\"activity\":{
   \"unionId\":\"$COUNTY\",\"kind\":\"singles\",\"title\":\"会聚良缘单身联谊\",\"body\":\"破冰游戏、自我介绍、心动互选。\",
@@ -274,7 +298,7 @@ for TOKEN in "$MAN" "$WOMAN"; do
   call GET "/api/v1/activities/$EVENING/guests"
 done
 
-step "27. 主持人开启互选,结束码只显示这一次;嘉宾交选票"
+step "28. 主持人开启互选,结束码只显示这一次;嘉宾交选票"
 TOKEN=$HOST
 OPENED=$(call POST "/api/v1/office/activities/$EVENING/ballot-rounds" '{}')
 echo "$OPENED" | sed -E 's/"closingKey": ?"[^"]*"/"closingKey":"…"/'
@@ -285,18 +309,18 @@ call PUT "/api/v1/activities/$EVENING/ballot" "{\"roundId\":\"$ROUND\",\"choices
 TOKEN=$WOMAN
 call PUT "/api/v1/activities/$EVENING/ballot" "{\"roundId\":\"$ROUND\",\"choices\":[\"男01\"]}"
 
-step "28. 主持人输入结束码,计票"
+step "29. 主持人输入结束码,计票"
 TOKEN=$HOST
 call POST "/api/v1/office/activities/$EVENING/ballot-rounds/$ROUND/closing" "{\"closingKey\":\"$CLOSING_KEY\"}"
 
-step "29. 双方都同意后,互相看到电话"
+step "30. 双方都同意后,互相看到电话"
 for TOKEN in "$MAN" "$WOMAN"; do
   MATCH=$(call GET "/api/v1/activities/$EVENING/matches" | field id)
   call PUT "/api/v1/activities/$EVENING/matches/$MATCH/contact"
 done
 call GET "/api/v1/activities/$EVENING/matches" | sed -E 's/"phone": ?"([0-9]{3})[0-9]{4}/"phone":"\1****/'
 
-step "30. 演示结束,撤下这场活动,改天可以再演示"
+step "31. 演示结束,撤下这场活动,改天可以再演示"
 TOKEN=$(sign_in_staff organiser)
 call POST "/api/v1/office/activities/$EVENING/cancellation" '{"version":3,"reason":"演示结束"}'
 

@@ -1,5 +1,6 @@
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Settings;
+using WeChatUnion.Api.Modules.Messages;
 using WeChatUnion.WeChatStandIn;
 
 namespace WeChatUnion.Api.Demo;
@@ -32,6 +33,13 @@ internal sealed class DemoCounty : IAsyncDisposable
             ["WeChat:AppSecret"] = options.AppSecret,
             ["WeChat:BaseAddress"] = county.standIn.Address.ToString(),
         });
+        foreach (var template in NoticeKinds.Templates)
+        {
+            // As if the county had chosen them in mp.weixin.qq.com.
+            county.standIn.Subscriptions.AddTemplate($"demo-{template.Name}", [.. template.Fields.Select(f => f.Key)]);
+            builder.Configuration[$"Messages:Templates:{template.Name}"] = $"demo-{template.Name}";
+        }
+
         return county;
     }
 

@@ -99,6 +99,7 @@ public sealed class NewcomerTests : IAsyncLifetime
             Assert.Contains("从邀请到查看留痕", output, StringComparison.Ordinal);
             Assert.Matches("\"attendanceRate\": ?1", output);
             Assert.Contains("\"state\":\"offered\"", output, StringComparison.Ordinal);
+            Assert.Contains("\"kind\":\"place_offered\"", output, StringComparison.Ordinal);
             Assert.EndsWith("从发布活动到现场签到", output.TrimEnd(), StringComparison.Ordinal);
         }
     }
