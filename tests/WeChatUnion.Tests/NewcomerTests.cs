@@ -100,7 +100,8 @@ public sealed class NewcomerTests : IAsyncLifetime
             Assert.Matches("\"attendanceRate\": ?1", output);
             Assert.Contains("\"state\":\"offered\"", output, StringComparison.Ordinal);
             Assert.Contains("\"kind\":\"place_offered\"", output, StringComparison.Ordinal);
-            Assert.EndsWith("从发布活动到现场签到", output.TrimEnd(), StringComparison.Ordinal);
+            Assert.Contains("从发布活动到现场签到", output, StringComparison.Ordinal);
+            Assert.EndsWith("从联谊信息到牵手", output.TrimEnd(), StringComparison.Ordinal);
         }
     }
 
