@@ -42,8 +42,8 @@ builder.Services
     .AddConduct()
     .AddMessages()
     .AddActivities()
-    .AddEmployment()
     .AddCounselling()
+    .AddEmployment()
     .AddSingles()
     .AddSchedule()
     .KeepStillWhileDocumentsAreWritten();

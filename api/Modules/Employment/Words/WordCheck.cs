@@ -116,7 +116,7 @@ internal static partial class WordCheck
             return !Threat().IsMatch(rest) || !Unpaid().IsMatch(before);
         }
 
-        if (Borne().IsMatch(after))
+        if (Borne().IsMatch(after) || Needless().IsMatch(whole[hit.Start..hit.End]))
         {
             return true;
         }
@@ -132,6 +132,10 @@ internal static partial class WordCheck
 
     [GeneratedRegex("不用|不需|无需|无须|毋需|不必|免收|免交|免缴|免除|免|不|无|没有|没|未|零|0|勿|非|拒收|拒绝|取消")]
     private static partial Regex Denying();
+
+    /// <summary>Denied in the midst of the hit: 面试无需交钱.</summary>
+    [GeneratedRegex("无需|无须|不需|不用|不必|不收|不交|不缴|免交|免收")]
+    private static partial Regex Needless();
 
     /// <summary>Of these, those that may be a condition.</summary>
     [GeneratedRegex("(不|未|没|没有|无|拒绝)(交|缴|付|同意|愿|接受|能|想|肯|办|缴纳|交纳|支付|签|$)")]

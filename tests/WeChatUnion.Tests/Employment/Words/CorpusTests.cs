@@ -8,6 +8,8 @@ public sealed class CorpusTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("first")]
+    [InlineData("second")]
+    [InlineData("unseen")]
     public void The_check_finds_what_is_unlawful_and_lets_pass_what_is_not(string part)
     {
         var measured = Corpus.Measure(Corpus.Read(part), Corpus.Rules);
@@ -15,5 +17,33 @@ public sealed class CorpusTests(ITestOutputHelper output)
         Assert.True(
             measured.Recall >= LeastRecall && measured.FalseBlocks <= MostFalseBlocks,
             $"{measured}\nmissed:\n{string.Join('\n', measured.Missed)}\nblocked:\n{string.Join('\n', measured.Blocked)}");
+    }
+
+    /// <summary>
+    /// At first sight the check found 0.750 of "unseen", 0.937 of "second" and 0.920 of "fresh", and falsely blocked 0.067,
+    /// 0.020 and 0.000: texts of people whom nobody has read yet are found less often than those it was tuned on. "fresh" is
+    /// never tuned on, and stays below the bar that the others are held to.
+    /// </summary>
+    [Fact]
+    public void What_it_finds_of_texts_that_it_was_not_tuned_on_is_told()
+    {
+        var measured = Corpus.Measure(Corpus.Read("fresh"), Corpus.Rules);
+        output.WriteLine($"word-check fresh: {measured}");
+        Assert.True(measured.Recall >= 0.9 && measured.FalseBlocks <= MostFalseBlocks, $"{measured}\n{string.Join('\n', measured.Blocked)}");
+    }
+
+    [Fact]
+    public void A_list_without_one_of_its_lines_is_seen_to_fail()
+    {
+        var measured = Corpus.Measure(Corpus.Read("first"), [.. Corpus.Rules.Where(r => r.Row.SeedKey != "money")]);
+        Assert.True(measured.Recall < LeastRecall, $"{measured}");
+    }
+
+    [Fact]
+    public void There_are_three_hundred_texts_of_both_kinds()
+    {
+        var texts = ((string[])["first", "second", "unseen", "fresh"]).SelectMany(Corpus.Read).ToList();
+        Assert.True(texts.Count >= 300, $"{texts.Count} texts");
+        Assert.InRange(texts.Count(t => t.Expected.Count == 0), texts.Count / 4, texts.Count * 3 / 4);
     }
 }
