@@ -7,6 +7,7 @@ var words = new Dictionary<string, Func<IReadOnlyList<string>, Task>>
     ["enrol"] = Enrol.RunAsync,
     ["ballot"] = Ballot.RunAsync,
     ["messages"] = Messages.RunAsync,
+    ["vacancies"] = Vacancies.RunAsync,
 };
 
 string[] databases = args.Length > 1 ? args[1..] : BenchHouse.Databases;
