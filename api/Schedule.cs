@@ -7,7 +7,9 @@ using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Activities.Allocating;
 using WeChatUnion.Api.Modules.Activities.Attending;
 using WeChatUnion.Api.Modules.Activities.Enrolling;
+using WeChatUnion.Api.Modules.Counselling;
 using WeChatUnion.Api.Modules.Counselling.Booking;
+using WeChatUnion.Api.Modules.Counselling.Crisis;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Identity.MyData;
 using WeChatUnion.Api.Modules.Members;
@@ -45,6 +47,9 @@ internal static class Schedule
         .AddPeriodic<BeginActivities>("begin_activities", TimeSpan.FromSeconds(5))
         .AddPeriodic<MarkNoShows>("mark_no_shows", TimeSpan.FromMinutes(5))
         .AddPeriodic<Lapses>("lapse_holds", TimeSpan.FromSeconds(30))
+        .AddPeriodic<DestroyCases>("destroy_cases", TimeSpan.FromHours(24))
+        .AddPeriodic<EscalateCrises>("escalate_crises", TimeSpan.FromSeconds(10))
+        .AddPeriodic<SendCrisisAlarms>("send_crisis_alarms", TimeSpan.FromSeconds(2))
         .AddPeriodic<HandOverOutbox>("hand_over_outbox", TimeSpan.FromMinutes(1))
         .AddPeriodic<SendReminders>("send_reminders", TimeSpan.FromSeconds(30))
         .AddPeriodic<SendBroadcasts>("send_broadcasts", SendBroadcasts.Every)

@@ -1041,6 +1041,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/appointments/{id}/time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 改期 (move my talk). */
+        put: operations["rescheduleAppointment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/scale-results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 量表与我的结果 (scales and my results). */
+        get: operations["listMyScales"];
+        put?: never;
+        /** 提交量表 (answer a scale). */
+        post: operations["answerScale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/crisis-ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 有没有人已经回应 (has anybody answered?). */
+        get: operations["callForHelpRead"];
+        put?: never;
+        /** 紧急求助 (call for help). Pressing again raises the same ticket, never a second one. */
+        post: operations["callForHelp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/counselling-readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 谁看过我的咨询记录 (who read what was written of me). */
+        get: operations["listMyReadings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/appointments/{id}/cancellation": {
         parameters: {
             query?: never;
@@ -1369,6 +1439,31 @@ export interface components {
         AnswerOfferResponse: {
             state: components["schemas"]["EnrolmentState"];
         };
+        AnswerScaleRequest: {
+            scale: components["schemas"]["Scale"];
+            /** @description One of 0 to 3 for each item, in order; all of them. */
+            answers: number[];
+        };
+        AnswerScaleResponse: {
+            id: string;
+            /**
+             * Format: int32
+             * @description Null when there is a ticket: first things first.
+             */
+            sum: null | number;
+            /** @description E.g. 轻度倾向. */
+            word: null | string;
+            advice: null | string;
+            /**
+             * Format: date
+             * @description When to answer again.
+             */
+            retestOn: null | string;
+            disclaimer: string;
+            /** @description There is danger: show this alone, over the whole screen. */
+            ticket: null | components["schemas"]["CrisisCard"];
+            hotlines: components["schemas"]["Hotline"][];
+        };
         AppealPointsRequest: {
             /** @description Read by the officer who decides; kept sealed. */
             reason: string;
@@ -1437,6 +1532,23 @@ export interface components {
          * @enum {string}
          */
         Benefit: "meals" | "lodging" | "shuttle" | "night_allowance" | "heat_allowance" | "paid_leave" | "training";
+        CallForHelpRequest: {
+            /** @description 现在有伤害自己的念头. */
+            hasThoughts?: null | boolean;
+            /** @description 想过怎么做. */
+            hasPlan?: null | boolean;
+            /** @description 身边有工具或条件. */
+            hasMeans?: null | boolean;
+            /** @description 打算去做,或想好了时间. */
+            hasIntent?: null | boolean;
+            /** @description 已经开始,或以前试过. */
+            hasBegun?: null | boolean;
+        };
+        CallForHelpResponse: {
+            /** @description Null: none of mine is open. */
+            ticket: null | components["schemas"]["CrisisCard"];
+            hotlines: components["schemas"]["Hotline"][];
+        };
         CancelAppointmentRequest: {
             /** @description For the counsellor, if she likes to say. */
             reason?: null | string;
@@ -1563,6 +1675,30 @@ export interface components {
              */
             version: number;
         };
+        /** @description What she sees over the whole screen. */
+        CrisisCard: {
+            id: string;
+            level: components["schemas"]["CrisisLevel"];
+            /** @description A person has taken it up. */
+            hasBeenAnswered: boolean;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            answeredAt: null | string;
+            /**
+             * Format: date-time
+             * @description By then somebody will have called.
+             */
+            dueAt: null | string;
+            /** @description What to do now. */
+            words: string;
+        };
+        /**
+         * @description 风险等级 (domain/counselling.md 3.6); who is at no risk has no ticket.
+         * @enum {string}
+         */
+        CrisisLevel: "yellow" | "orange" | "red";
         /**
          * @description Who wants the deletion.
          * @enum {string}
@@ -2561,6 +2697,42 @@ export interface components {
             rules: string;
             items: components["schemas"]["ListMyPointsItem"][];
         };
+        ListMyReadingsItem: {
+            /** @description Name of the counsellor. */
+            reader: string;
+            /** Format: date */
+            readOn: string;
+        };
+        ListMyReadingsResponse: {
+            /** @description Latest first. */
+            items: components["schemas"]["ListMyReadingsItem"][];
+            hotlines: components["schemas"]["Hotline"][];
+        };
+        ListMyScalesForm: {
+            scale: components["schemas"]["Scale"];
+            /** @description Texts of the items, in order. */
+            items: (null | string)[];
+            /** @description What 0, 1, 2 and 3 mean. */
+            choices: (null | string)[];
+        };
+        ListMyScalesItem: {
+            id: string;
+            scale: components["schemas"]["Scale"];
+            /** Format: date-time */
+            answeredAt: string;
+            /** Format: int32 */
+            sum: number;
+            word: string;
+            /** Format: date */
+            retestOn: null | string;
+        };
+        ListMyScalesResponse: {
+            forms: components["schemas"]["ListMyScalesForm"][];
+            /** @description Latest first; none while a ticket of mine is open. */
+            items: components["schemas"]["ListMyScalesItem"][];
+            disclaimer: string;
+            hotlines: components["schemas"]["Hotline"][];
+        };
         ListNeedsItem: {
             /** @description For `wx.requestSubscribeMessage`. */
             templateId: string;
@@ -2722,6 +2894,11 @@ export interface components {
                 [key: string]: string[];
             };
             present?: Record<string, never>;
+            /** @description Whom to call at any hour; on routes of psychological support. */
+            hotlines?: {
+                number?: null | string;
+                name?: string;
+            }[];
         };
         /**
          * @description 女职工禁忌从事的劳动范围 (女职工劳动保护特别规定, annex part 1): the only lawful reason to take no women.
@@ -2872,6 +3049,21 @@ export interface components {
         RequestLeavingRequest: {
             reason: string;
         };
+        RescheduleAppointmentRequest: {
+            /** @description Null: the same. */
+            counsellorId?: null | string;
+            /** @description Null: the same. For a talk by phone the number given at first stays. */
+            mode?: null | components["schemas"]["TalkMode"];
+            /**
+             * Format: date-time
+             * @description As the slot has it.
+             */
+            startsAt: string;
+        };
+        RescheduleAppointmentResponse: {
+            appointment: components["schemas"]["AppointmentSummary"];
+            hotlines: components["schemas"]["Hotline"][];
+        };
         /**
          * @description What somebody may do for an organisation (角色, domain/overview.md 10.1). Reach comes from the grant's union.
          * @enum {string}
@@ -2882,6 +3074,11 @@ export interface components {
          * @enum {string}
          */
         RoundState: "open" | "counted" | "void";
+        /**
+         * @description 量表 (domain/counselling.md 3.5).
+         * @enum {string}
+         */
+        Scale: "phq9" | "gad7";
         SearchUnionsRequest: {
             /** @description Parts of the union's or the employer's name, separated by blanks; all must occur. Or a full credit code. */
             words: string;
@@ -9476,6 +9673,596 @@ export interface operations {
             };
             /** @description unsupported_media_type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rescheduleAppointment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 16–64 of letters, digits, - and _; the same for a repeat of the same deed. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RescheduleAppointmentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RescheduleAppointmentResponse"];
+                };
+            };
+            /** @description idempotency_key_missing · malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description counselling_off · changed_meanwhile · counselling_consent_needed · appointment_closed · late_to_change · slot_gone · free_talks_used */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyScales: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMyScalesResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description counselling_off */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerScale: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 16–64 of letters, digits, - and _; the same for a repeat of the same deed. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerScaleRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerScaleResponse"];
+                };
+            };
+            /** @description idempotency_key_missing · malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description counselling_off · counselling_consent_needed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callForHelpRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallForHelpResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description counselling_off */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callForHelp: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 16–64 of letters, digits, - and _; the same for a repeat of the same deed. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallForHelpRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallForHelpResponse"];
+                };
+            };
+            /** @description idempotency_key_missing · malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description counselling_off */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyReadings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMyReadingsResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description counselling_off */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -121,6 +121,20 @@ internal static class OpenApiDocuments
                 },
             },
             ["present"] = new OpenApiSchema { Type = JsonSchemaType.Object },
+            ["hotlines"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                Description = "Whom to call at any hour; on routes of psychological support.",
+                Items = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Object,
+                    Properties = new Dictionary<string, IOpenApiSchema>
+                    {
+                        ["number"] = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null },
+                        ["name"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                    },
+                },
+            },
         },
     };
 }

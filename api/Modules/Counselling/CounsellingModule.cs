@@ -5,7 +5,9 @@ using WeChatUnion.Api.Infrastructure.Settings;
 using WeChatUnion.Api.Modules.Counselling.Booking;
 using WeChatUnion.Api.Modules.Counselling.Clients;
 using WeChatUnion.Api.Modules.Counselling.Counsellors;
+using WeChatUnion.Api.Modules.Counselling.Crisis;
 using WeChatUnion.Api.Modules.Counselling.Desk;
+using WeChatUnion.Api.Modules.Counselling.Scales;
 using WeChatUnion.Api.Modules.Counselling.Slots;
 using WeChatUnion.Api.Modules.Identity;
 
@@ -20,13 +22,14 @@ internal static class CounsellingModule
     public static IServiceCollection AddCounselling(this IServiceCollection services) => services
         .AddSingleton<CaseKeys>().AddSingleton<Once>().AddSingleton<ClientRecords>().AddSingleton<ConsentText>()
         .AddSingleton<Holding>().AddSingleton<AppointmentDeeds>().AddSingleton<AppointmentSummaries>().AddSingleton<TalkNotices>()
+        .AddSingleton<Tickets>().AddSingleton<Moving>().AddSingleton<CaseFile>().AddSingleton(TalkPoints.Source)
         .AddCounsellingRetention()
         .AddKeyedColumns();
 
     public static void ReadSettings(SettingsReader reader)
     {
         reader.MakeKeys(Section, nameof(CounsellingSettings.LinkKey), CounsellingSettings.ForNewcomers);
-        reader.Read<CounsellingSettings>(Section, (s, _) => s.Faults());
+        reader.Read<CounsellingSettings>(Section, (s, production) => s.Faults(production));
     }
 
     public static void Map(Routes routes)
@@ -48,6 +51,15 @@ internal static class CounsellingModule
         mine.MapGet("/appointments/{id:id}", ListMyAppointments.HandleOne).Refuses(CounsellingProblems.Off);
         mine.MapPut("/appointments/{id:id}/confirmation", ConfirmAppointment.Handle)
             .Refuses(CounsellingProblems.Off, CounsellingProblems.ConsentNeeded, CounsellingProblems.HoldOver, CounsellingProblems.AppointmentClosed);
+        mine.MapPut("/appointments/{id:id}/time", RescheduleAppointment.Handle).NeedsKey()
+            .Refuses(
+                CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.ConsentNeeded, CounsellingProblems.AppointmentClosed,
+                CounsellingProblems.LateToChange, CounsellingProblems.SlotGone, CounsellingProblems.FreeTalksUsed);
+        mine.MapPost("/me/scale-results", AnswerScale.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.ConsentNeeded, CommonProblems.NotFound);
+        mine.MapGet("/me/scale-results", ListMyScales.Handle).Refuses(CounsellingProblems.Off);
+        mine.MapPost("/me/crisis-ticket", CallForHelp.Handle).Refuses(CounsellingProblems.Off);
+        mine.MapGet("/me/crisis-ticket", CallForHelp.HandleRead).Refuses(CounsellingProblems.Off);
+        mine.MapGet("/me/counselling-readings", ListMyReadings.Handle).Refuses(CounsellingProblems.Off);
         mine.MapPost("/appointments/{id:id}/cancellation", CancelAppointment.Handle)
             .Refuses(
                 CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.AppointmentClosed, CounsellingProblems.TalkBegun,
@@ -56,6 +68,7 @@ internal static class CounsellingModule
         var office = OfThisModule(routes.Office.MapGroup(""));
         MapCounsellor(office.MapGroup("").RequireAuthorization(Policies.Counsel));
         MapSupervisor(office.MapGroup("").RequireAuthorization(Policies.SuperviseCounselling));
+        MapCrisis(office);
         office.MapGet("/counselling-rooms", ListRooms.Handle).RequireAuthorization(Policies.SeeCounsellingRooms).Refuses(CounsellingProblems.Off);
     }
 
@@ -72,7 +85,21 @@ internal static class CounsellingModule
         office.MapDelete("/me/counsellor/other-days/{id:id}", RemoveOtherDays.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.NoCounsellorFile);
         office.MapGet("/me/talks", ListTalks.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.NoCounsellorFile);
         office.MapPost("/talks/{id:id}/cancellation", CancelTalk.Handle)
-            .Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.AppointmentClosed, CounsellingProblems.TalkBegun);
+            .Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.AppointmentClosed);
+        office.MapPost("/talks/{id:id}/reassignment", ReassignTalk.Handle)
+            .Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.AppointmentClosed, CounsellingProblems.SlotGone);
+        office.MapPut("/talks/{id:id}/arrival", MarkTalk.HandleArrival)
+            .Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.AppointmentClosed, CounsellingProblems.NotNow);
+        office.MapPut("/talks/{id:id}/completion", MarkTalk.HandleCompletion)
+            .Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.AppointmentClosed, CounsellingProblems.NotNow);
+        office.MapPut("/talks/{id:id}/no-show", MarkTalk.HandleNoShow)
+            .Refuses(
+                CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.AppointmentClosed, CounsellingProblems.NotNow,
+                CounsellingProblems.StoodIn);
+        office.MapGet("/talks/{id:id}/note", ReadNotes.HandleOne).Refuses(CounsellingProblems.Off, CounsellingProblems.ReadingLocked);
+        office.MapPut("/talks/{id:id}/note", WriteNote.Handle)
+            .Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.ReadingLocked, CounsellingProblems.NoteTooEarly);
+        office.MapGet("/talks/{id:id}/history", ReadNotes.HandleHistory).Refuses(CounsellingProblems.Off, CounsellingProblems.ReadingLocked);
     }
 
     private static void MapSupervisor(RouteGroupBuilder office)
@@ -83,8 +110,21 @@ internal static class CounsellingModule
             .Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.CounsellorDecided, CounsellingProblems.OwnCounsellorFile);
         office.MapPost("/counsellors/{id:id}/suspension", DecideCounsellor.HandleSuspension)
             .Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.CounsellorDecided, CounsellingProblems.OwnCounsellorFile);
+        office.MapPost("/counsellors/{id:id}/reading-confirmation", ConfirmReading.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.OwnCounsellorFile);
         office.MapPost("/counselling-rooms", CreateRoom.Handle).Refuses(CounsellingProblems.Off);
         office.MapPut("/counselling-rooms/{id:id}", ChangeRoom.Handle).Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile);
+    }
+
+    private static void MapCrisis(RouteGroupBuilder office)
+    {
+        var duty = office.MapGroup("/crisis-tickets").RequireAuthorization(Policies.AnswerCrises);
+        duty.MapGet("", ListTickets.Handle).Refuses(CounsellingProblems.Off);
+        duty.MapGet("/{id:id}", ListTickets.HandleOne).Refuses(CounsellingProblems.Off);
+        duty.MapPost("/{id:id}/response", RespondToTicket.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.TicketTaken, CounsellingProblems.TicketClosed);
+        duty.MapPost("/{id:id}/steps", AddTicketStep.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.TicketStep, CounsellingProblems.TicketClosed);
+        duty.MapPost("/{id:id}/identity-readings", ReadIdentity.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.TicketClosed);
+        office.MapPost("/crisis-tickets/{id:id}/closure", AddTicketStep.HandleClosure).RequireAuthorization(Policies.SuperviseCounselling)
+            .Refuses(CounsellingProblems.Off, CounsellingProblems.TicketStep, CounsellingProblems.TicketClosed);
     }
 
     /// <summary>The log says of no call here who made it; and where the county offers no support, every route says so.</summary>
@@ -102,6 +142,10 @@ internal static class CounsellingModule
         .AddLocked("counselling_clients", "record_locked", ClientRow.RecordPlace)
         .AddLocked("appointments", "client_locked", AppointmentRow.ClientPlace)
         .AddLocked("appointments", "words_locked", AppointmentRow.WordsPlace)
+        .AddLocked("scale_results", "answers_locked", ScaleResultRow.AnswersPlace)
+        .AddLocked("crisis_tickets", "client_locked", CrisisTicketRow.ClientPlace)
+        .AddLocked("crisis_steps", "words_locked", CrisisStepRow.WordsPlace)
+        .AddLocked("case_notes", "text_locked", CaseNoteRow.TextPlace)
         .AddLocked("appointment_steps", "detail_locked", AppointmentStepRow.DetailPlace);
 
     private static IServiceCollection AddLocked(this IServiceCollection services, string table, string column, string place) =>

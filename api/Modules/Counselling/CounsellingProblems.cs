@@ -13,7 +13,15 @@ internal static class CounsellingProblems
     public static readonly Problem HoldOver = new(409, "hold_over", "保留时间已过,这个时间没有约成,请重新选择。");
     public static readonly Problem AppointmentClosed = new(409, "appointment_closed", "这个预约已经结束或取消,不能再办理此项。");
     public static readonly Problem TalkBegun = new(409, "talk_begun", "咨询已经开始,不能再取消或改期。");
-    public static readonly Problem LateToCancel = new(409, "late_to_cancel", "已过取消期限,现在取消仍计入免费次数。确认后果后可以继续取消。");
+    public static readonly Problem LateToCancel = new(409, "late_to_cancel", "已过取消期限,现在取消仍计入免费次数,并按守约规则记分。确认后果后可以继续取消。");
+    public static readonly Problem LateToChange = new(409, "late_to_change", "已过改期期限,不能再改期。如不能前来,请取消后另约。");
+    public static readonly Problem NotNow = new(409, "talk_not_now", "现在还不能办理此项:开始前 30 分钟起可以签到,开始后可以完成,开始 30 分钟后仍未到才能记未到。");
+    public static readonly Problem StoodIn = new(409, "colleague_stood_in", "这次咨询改由同事接待,不记未到。请取消这次预约,不计入次数。");
+    public static readonly Problem ReadingLocked = new(409, "reading_locked", "您的密码由他人重设过,咨询记录暂时锁定。请联系督导确认是您本人后再查看。");
+    public static readonly Problem NoteTooEarly = new(409, "note_too_early", "咨询开始后才能写记录。");
+    public static readonly Problem TicketTaken = new(409, "crisis_ticket_taken", "这件事已有人响应,请刷新查看是谁。");
+    public static readonly Problem TicketStep = new(409, "crisis_step_out_of_order", "这一步现在不能办理:先响应,再评估、处置、回访,最后由督导复核关闭。请刷新查看。");
+    public static readonly Problem TicketClosed = new(409, "crisis_ticket_closed", "这件事已经关闭,不能再办理。");
     public static readonly Problem NoCounsellorFile = new(409, "counsellor_file_missing", "请先填写咨询师资料,再设置可约时段。");
     public static readonly Problem CounsellorDecided = new(409, "counsellor_state_wrong", "咨询师资料的状态已变化,请刷新查看。");
     public static readonly Problem OwnCounsellorFile = new(409, "own_counsellor_file", "不能审核自己的咨询师资料,请由另一位督导办理。");
@@ -23,6 +31,6 @@ internal static class CounsellingProblems
     public static readonly IReadOnlyList<Problem> All =
     [
         Off, ConsentNeeded, ConsentTextOutdated, SlotGone, AppointmentOpen, FreeTalksUsed, HoldOver, AppointmentClosed, TalkBegun, LateToCancel,
-        NoCounsellorFile, CounsellorDecided, OwnCounsellorFile, WindowsOverlap, RoomUnknown,
+        TicketTaken, TicketStep, TicketClosed, LateToChange, NotNow, StoodIn, ReadingLocked, NoteTooEarly, NoCounsellorFile, CounsellorDecided, OwnCounsellorFile, WindowsOverlap, RoomUnknown,
     ];
 }

@@ -37,6 +37,12 @@ internal sealed record CounsellingSettings
     /// <summary>Free talks of one person in a calendar year.</summary>
     public int FreeTalksPerYear { get; init; } = 6;
 
+    /// <summary>Where alarms of crises are posted, over HTTPS: the county's gateway to text messages or phones.</summary>
+    public string AlarmAddress { get; init; } = "";
+
+    /// <summary>Key with which they are signed, 32 bytes in base64; the gateway has the same.</summary>
+    public string AlarmKey { get; init; } = "";
+
     public static long Hours(int hours) => (long)TimeSpan.FromHours(hours).TotalMilliseconds;
 
     /// <summary>Outside Production the module is open, with keys of its own.</summary>
@@ -52,8 +58,24 @@ internal sealed record CounsellingSettings
         };
     }
 
-    public IEnumerable<string> Faults()
+    public IEnumerable<string> Faults(bool production)
     {
+        if (IsOn && production && AlarmAddress.Length == 0)
+        {
+            yield return "Counselling:AlarmAddress 未填写:开通心理服务必须有危机报警的接收地址(本县短信或电话网关)。";
+        }
+
+        if (IsOn && AlarmAddress.Length > 0 && !(Uri.TryCreate(AlarmAddress, UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttps || (!production && address.IsLoopback && address.Scheme == Uri.UriSchemeHttp))))
+        {
+            yield return "Counselling:AlarmAddress 应为以 https:// 开头的网址。";
+        }
+
+        if (IsOn && AlarmAddress.Length > 0 && !PrivacySettings.IsKey(AlarmKey))
+        {
+            yield return "Counselling:AlarmKey 不是 32 字节的 base64 密钥,或是示例密钥:请重新生成(openssl rand -base64 32),并交给报警网关。";
+        }
+
         if (IsOn && !PrivacySettings.IsKey(LinkKey))
         {
             yield return "Counselling:LinkKey 不是 32 字节的 base64 密钥,或是示例密钥:请重新生成(openssl rand -base64 32),以后不可更换。";

@@ -20,6 +20,16 @@ internal static class Tables
 
         public ITable<AppointmentRow> Appointments => db.GetTable<AppointmentRow>();
 
+        public ITable<ScaleResultRow> ScaleResults => db.GetTable<ScaleResultRow>();
+
+        public ITable<CrisisTicketRow> CrisisTickets => db.GetTable<CrisisTicketRow>();
+
+        public ITable<CrisisStepRow> CrisisSteps => db.GetTable<CrisisStepRow>();
+
+        public ITable<CrisisAlarmRow> CrisisAlarms => db.GetTable<CrisisAlarmRow>();
+
+        public ITable<CaseNoteRow> CaseNotes => db.GetTable<CaseNoteRow>();
+
         public ITable<AppointmentStepRow> AppointmentSteps => db.GetTable<AppointmentStepRow>();
     }
 }
@@ -165,6 +175,16 @@ internal enum AppointmentStepKind
     Cancellation,
     [MapValue("late_cancellation")]
     LateCancellation,
+    [MapValue("rescheduling")]
+    Rescheduling,
+    [MapValue("reassignment")]
+    Reassignment,
+    [MapValue("arrival")]
+    Arrival,
+    [MapValue("completion")]
+    Completion,
+    [MapValue("no_show")]
+    NoShow,
 }
 
 [Table("counsellors", IsColumnAttributeRequired = false)]
@@ -224,6 +244,9 @@ internal sealed record CounsellorRow
 
     /// <summary>督导人: who approved her last.</summary>
     public string? SupervisorId { get; init; }
+
+    /// <summary>When a supervisor last vouched that it is she who reads.</summary>
+    public long? ReadingConfirmedAt { get; init; }
 
     /// <summary>Raised by whoever decides about her time: the row lock puts all of them in one order.</summary>
     public required long Turn { get; init; }
@@ -377,4 +400,209 @@ internal sealed record AppointmentStepRow
 
     /// <summary><see cref="Booking.StepDetail"/> as JSON.</summary>
     public required string DetailLocked { get; init; }
+}
+
+/// <summary>What a counsellor wrote of one talk. Who, with whom and when stands nowhere beside it.</summary>
+[Table("case_notes", IsColumnAttributeRequired = false)]
+internal sealed record CaseNoteRow
+{
+    public const string TextPlace = "case_notes.text";
+
+    [PrimaryKey]
+    public required string Id { get; init; }
+
+    /// <summary><see cref="Desk.NoteText"/> as JSON.</summary>
+    public required string TextLocked { get; init; }
+
+    /// <summary>The end of a year, which tells no day.</summary>
+    public required string KeptUntil { get; init; }
+
+    public required int Version { get; init; }
+}
+
+/// <summary>Answers to one scale; whose stands in her locked record.</summary>
+[Table("scale_results", IsColumnAttributeRequired = false)]
+internal sealed record ScaleResultRow
+{
+    public const string AnswersPlace = "scale_results.answers";
+
+    [PrimaryKey]
+    public required string Id { get; init; }
+
+    /// <summary><see cref="Scales.ScaleAnswers"/> as JSON.</summary>
+    public required string AnswersLocked { get; init; }
+
+    public required string KeptUntil { get; init; }
+}
+
+/// <summary>风险等级 (domain/counselling.md 3.6); who is at no risk has no ticket.</summary>
+public enum CrisisLevel
+{
+    /// <summary>黄: within 24 hours.</summary>
+    [MapValue("yellow")]
+    Yellow,
+
+    /// <summary>橙: within two hours.</summary>
+    [MapValue("orange")]
+    Orange,
+
+    /// <summary>红: at once.</summary>
+    [MapValue("red")]
+    Red,
+}
+
+/// <summary>工单状态.</summary>
+public enum CrisisState
+{
+    /// <summary>触发.</summary>
+    [MapValue("triggered")]
+    Triggered,
+
+    /// <summary>已响应.</summary>
+    [MapValue("responded")]
+    Responded,
+
+    /// <summary>已评估.</summary>
+    [MapValue("assessed")]
+    Assessed,
+
+    /// <summary>已处置.</summary>
+    [MapValue("handled")]
+    Handled,
+
+    /// <summary>已移交医院.</summary>
+    [MapValue("handed_over")]
+    HandedOver,
+
+    /// <summary>已回访.</summary>
+    [MapValue("followed_up")]
+    FollowedUp,
+
+    /// <summary>已关闭(督导复核).</summary>
+    [MapValue("closed")]
+    Closed,
+}
+
+/// <summary>处置步骤.</summary>
+public enum CrisisStepKind
+{
+    /// <summary>触发.</summary>
+    [MapValue("trigger")]
+    Trigger,
+
+    /// <summary>响应.</summary>
+    [MapValue("response")]
+    Response,
+
+    /// <summary>评估.</summary>
+    [MapValue("assessment")]
+    Assessment,
+
+    /// <summary>处置: 通知家属、报警、送医、安全计划.</summary>
+    [MapValue("handling")]
+    Handling,
+
+    /// <summary>移交医院.</summary>
+    [MapValue("hand_over")]
+    HandOver,
+
+    /// <summary>回访.</summary>
+    [MapValue("follow_up")]
+    FollowUp,
+
+    /// <summary>查看身份.</summary>
+    [MapValue("identity_reading")]
+    IdentityReading,
+
+    /// <summary>超时上报.</summary>
+    [MapValue("escalation")]
+    Escalation,
+
+    /// <summary>督导复核关闭.</summary>
+    [MapValue("closure")]
+    Closure,
+}
+
+internal enum CrisisAlarmKind
+{
+    [MapValue("triggered")]
+    Triggered,
+    [MapValue("raised")]
+    Raised,
+    [MapValue("overdue")]
+    Overdue,
+}
+
+[Table("crisis_tickets", IsColumnAttributeRequired = false)]
+internal sealed record CrisisTicketRow
+{
+    public const string ClientPlace = "crisis_tickets.client";
+
+    [PrimaryKey]
+    public required string Id { get; init; }
+
+    /// <summary>HMAC of the person until it is closed: UNIQUE, a second call raises the same ticket.</summary>
+    public string? OpenClient { get; init; }
+
+    public required CrisisLevel Level { get; init; }
+
+    public required CrisisState State { get; init; }
+
+    /// <summary>The person.</summary>
+    public required string ClientLocked { get; init; }
+
+    public required long TriggeredAt { get; init; }
+
+    /// <summary>Until then somebody must have answered, or done what comes next; null when nothing is due.</summary>
+    public long? DueAt { get; init; }
+
+    public long? RespondedAt { get; init; }
+
+    public string? RespondedBy { get; init; }
+
+    /// <summary>When it was reported upwards that it is overdue.</summary>
+    public long? EscalatedAt { get; init; }
+
+    public long? ClosedAt { get; init; }
+
+    public required int Version { get; init; }
+}
+
+[Table("crisis_steps", IsColumnAttributeRequired = false)]
+internal sealed record CrisisStepRow
+{
+    public const string WordsPlace = "crisis_steps.words";
+
+    [PrimaryKey]
+    public required string Id { get; init; }
+
+    public required string TicketId { get; init; }
+
+    public required CrisisStepKind Kind { get; init; }
+
+    /// <summary>Null when the client or the program did it.</summary>
+    public string? PersonId { get; init; }
+
+    public string? WordsLocked { get; init; }
+
+    public required long At { get; init; }
+}
+
+[Table("crisis_alarms", IsColumnAttributeRequired = false)]
+internal sealed record CrisisAlarmRow
+{
+    [PrimaryKey]
+    public required string Id { get; init; }
+
+    public required string TicketId { get; init; }
+
+    public required CrisisAlarmKind Kind { get; init; }
+
+    public required long DueAt { get; init; }
+
+    public required int Attempts { get; init; }
+
+    public long? DeliveredAt { get; init; }
+
+    public required long MadeAt { get; init; }
 }

@@ -31,6 +31,7 @@ internal static class Policies
 
     public const string Counsel = "counsel";
     public const string SuperviseCounselling = "supervise_counselling";
+    public const string AnswerCrises = "answer_crises";
     public const string SeeCounsellingRooms = "see_counselling_rooms";
 
     private static readonly Dictionary<string, SessionRequirement> All = new()
@@ -62,6 +63,7 @@ internal static class Policies
         [KeepVacancies] = new(SessionKind.Staff, [Role.EmploymentOfficer, Role.Employer]),
         [Counsel] = new(SessionKind.Staff, [Role.Counsellor]),
         [SuperviseCounselling] = new(SessionKind.Staff, [Role.CounsellingSupervisor]),
+        [AnswerCrises] = new(SessionKind.Staff, [Role.CrisisDuty, Role.CounsellingSupervisor]),
         [SeeCounsellingRooms] = new(SessionKind.Staff, [Role.Counsellor, Role.CounsellingSupervisor]),
     };
 

@@ -124,6 +124,7 @@ internal static class NoticeKinds
         new(ServiceReminder, ServiceNotice, IsSensitive: true),
 
         // Staff.
+        new("crisis_overdue", null, Importance.Urgent) { IsForStaff = true },
         new(DeliveryParked, null, Importance.Important) { IsForStaff = true },
     ];
 }

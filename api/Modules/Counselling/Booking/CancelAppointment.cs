@@ -4,7 +4,9 @@ using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Conduct;
 using WeChatUnion.Api.Modules.Counselling.Clients;
+using WeChatUnion.Api.Modules.Counselling.Desk;
 
 namespace WeChatUnion.Api.Modules.Counselling.Booking;
 
@@ -22,7 +24,7 @@ internal static class CancelAppointment
     /// <summary>取消预约 (cancel my talk).</summary>
     /// <response code="409">late_to_cancel tells what follows; talk_begun; appointment_closed.</response>
     internal static async Task<Ok<Response>> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Once once, AppointmentDeeds deeds, AppointmentSummaries summaries, CaseKeys keys, CounsellingSettings settings, Database database, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Once once, AppointmentDeeds deeds, AppointmentSummaries summaries, CaseKeys keys, CounsellingSettings settings, ConductRules rules, Database database, CancellationToken cancellation)
     {
         await once.DoAsync(
             key,
@@ -38,6 +40,11 @@ internal static class CancelAppointment
                 }
 
                 var kind = isLate ? AppointmentStepKind.LateCancellation : AppointmentStepKind.Cancellation;
+                if (isLate)
+                {
+                    await TalkPoints.AddAsync(db, rules, keys, caller.PersonId, ConductKind.LateCancellation, id, now, cancellation);
+                }
+
                 await deeds.AddStepAsync(db, id, kind, new StepDetail("client", null, now, request.Reason), cancellation);
                 await Audit.WriteAsync(db, keys.Masked(caller, $"cancel|{id}"), "cancel_appointment", "appointment", keys.Masked(id, "cancel"), now);
             },

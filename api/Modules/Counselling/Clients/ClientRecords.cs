@@ -16,7 +16,17 @@ internal sealed record ClientRecord(string PersonId, string Secret)
 
     /// <summary>Ids of all her appointments, in order of booking.</summary>
     public IReadOnlyList<string> Appointments { get; init; } = [];
+
+    /// <summary>Who opened what was written of her, and on which days.</summary>
+    public IReadOnlyList<CaseReading> Readings { get; init; } = [];
+
+    /// <summary>Ids of the scales she answered, in order.</summary>
+    public IReadOnlyList<string> Scales { get; init; } = [];
 }
+
+/// <param name="Reader">Name of the counsellor.</param>
+/// <param name="ReadOn">A civil date: once a day.</param>
+internal sealed record CaseReading(string Reader, string ReadOn);
 
 /// <summary>心理咨询知情同意: the proof of it lies here, since a row that names her would say that she seeks help.</summary>
 internal sealed record ClientConsent(int Version, string TextHash, long GivenAt);
@@ -33,12 +43,8 @@ internal sealed class ClientRecords(CaseKeys keys)
         FindAsync(db, keys.ClientOf(personId), cancellation);
 
     /// <summary>Takes the row of a client, so that two deeds of one person follow each other.</summary>
-    public async Task<(ClientRow Row, ClientRecord Record)?> TakeAsync(Db db, string personId, CancellationToken cancellation)
-    {
-        var id = keys.ClientOf(personId);
-        await db.ExecuteAsync("UPDATE counselling_clients SET version = version + 1 WHERE id = @id", new { id }, cancellation);
-        return await FindAsync(db, id, cancellation);
-    }
+    public Task<(ClientRow Row, ClientRecord Record)?> TakeAsync(Db db, string personId, CancellationToken cancellation) =>
+        TakeRowAsync(db, keys.ClientOf(personId), cancellation);
 
     /// <summary>Likewise, of one who has agreed to the text in force.</summary>
     public async Task<(ClientRow Row, ClientRecord Record)> TakeAgreedAsync(Db db, string personId, ConsentText text, CancellationToken cancellation) =>
@@ -62,12 +68,24 @@ internal sealed class ClientRecords(CaseKeys keys)
     public Task DeleteAsync(Db db, string clientId, CancellationToken cancellation) =>
         db.CounsellingClients.Where(c => c.Id == clientId).DeleteAsync(cancellation);
 
+    /// <summary>Takes the row of the client whose appointment it is; null when the link was destroyed.</summary>
+    public Task<(ClientRow Row, ClientRecord Record)?> TakeOfAsync(Db db, AppointmentRow appointment, CancellationToken cancellation) =>
+        appointment.ClientLocked is { } locked
+            ? TakeRowAsync(db, keys.Unlock(AppointmentRow.ClientPlace, appointment.Id, locked), cancellation)
+            : Task.FromResult<(ClientRow, ClientRecord)?>(null);
+
     /// <summary>Whose appointment it is; null when the link was destroyed.</summary>
     public async Task<ClientRecord?> OfAppointmentAsync(Db db, AppointmentRow appointment, CancellationToken cancellation) =>
         appointment.ClientLocked is { } locked
         && await FindAsync(db, keys.Unlock(AppointmentRow.ClientPlace, appointment.Id, locked), cancellation) is { } client
             ? client.Record
             : null;
+
+    private async Task<(ClientRow Row, ClientRecord Record)?> TakeRowAsync(Db db, string id, CancellationToken cancellation)
+    {
+        await db.ExecuteAsync("UPDATE counselling_clients SET version = version + 1 WHERE id = @id", new { id }, cancellation);
+        return await FindAsync(db, id, cancellation);
+    }
 
     private ClientRecord Open(ClientRow row) =>
         JsonSerializer.Deserialize<ClientRecord>(keys.Unlock(ClientRow.RecordPlace, row.Id, row.RecordLocked), ContractJson.Stored)!;

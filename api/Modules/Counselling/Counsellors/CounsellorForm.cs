@@ -99,6 +99,7 @@ public sealed record CounsellorForm(
             : before is { State: CounsellorState.Suspended } ? CounsellorState.Suspended
             : CounsellorState.AwaitingReview,
         SupervisorId = before?.SupervisorId,
+        ReadingConfirmedAt = before?.ReadingConfirmedAt,
         Turn = before?.Turn ?? 0,
         Version = (before?.Version ?? 0) + 1,
         CreatedAt = before?.CreatedAt ?? now,

@@ -27,9 +27,9 @@ internal static class CancelTalk
             async (db, _, now) =>
             {
                 var talk = await Talks.MineAsync(db, id, caller, cancellation);
-                if (talk.State != AppointmentState.Booked || now >= talk.StartsAt)
+                if (talk.State is not (AppointmentState.Booked or AppointmentState.Arrived))
                 {
-                    throw new Refusal(talk.State == AppointmentState.Booked ? CounsellingProblems.TalkBegun : CounsellingProblems.AppointmentClosed);
+                    throw new Refusal(CounsellingProblems.AppointmentClosed);
                 }
 
                 if (talk.Version != request.Version || !await AppointmentDeeds.CancelAsync(db, talk, counts: false, cancellation))

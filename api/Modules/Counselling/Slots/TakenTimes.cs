@@ -26,16 +26,16 @@ internal sealed class TakenTimes
     }
 
     /// <summary>A hold that ran out takes nothing any more, whether or not somebody has cleared it away.</summary>
-    public static async Task<TakenTimes> OfDayAsync(Db db, DateOnly day, long now, CancellationToken cancellation)
+    public static async Task<TakenTimes> OfDayAsync(Db db, DateOnly day, long now, string? except, CancellationToken cancellation)
     {
         var (starts, ends) = (Instants.StartOf(day), Instants.StartOf(day.AddDays(1)));
         var rows = await db.QueryToListAsync<TakenRow>(
             """
             SELECT counsellor_id, room_id, starts_at, first_cell, cell_count FROM appointments
             WHERE starts_at >= @after AND starts_at < @before AND state IN ('held', 'booked', 'arrived', 'done', 'no_show')
-                AND (held_until IS NULL OR held_until > @now)
+                AND (held_until IS NULL OR held_until > @now) AND id <> @other
             """,
-            new { after = starts - CounsellingSettings.Hours(LongestTalkHours), before = ends + CounsellingSettings.Hours(LongestTalkHours), now },
+            new { after = starts - CounsellingSettings.Hours(LongestTalkHours), before = ends + CounsellingSettings.Hours(LongestTalkHours), now, other = except ?? "" },
             cancellation);
         return new TakenTimes(rows, starts, ends);
     }

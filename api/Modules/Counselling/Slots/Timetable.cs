@@ -55,14 +55,15 @@ internal sealed class Timetable
     }
 
     /// <summary>What can be booked on a day, by time, then by counsellor.</summary>
-    public async Task<List<Slot>> OfDayAsync(Db db, DateOnly day, CancellationToken cancellation)
+    /// <param name="except">A talk that is about to move takes no time from itself.</param>
+    public async Task<List<Slot>> OfDayAsync(Db db, DateOnly day, CancellationToken cancellation, string? except = null)
     {
         if (day < First || day > Last)
         {
             return [];
         }
 
-        var taken = await TakenTimes.OfDayAsync(db, day, now, cancellation);
+        var taken = await TakenTimes.OfDayAsync(db, day, now, except, cancellation);
         var slots = new List<Slot>();
         foreach (var counsellor in counsellors)
         {

@@ -1,0 +1,7 @@
+-- Answers to scales (量表): ids are made with the client's secret, answers stand locked.
+-- breaks older nodes: no
+CREATE TABLE scale_results (
+    id CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+    answers_locked TEXT NOT NULL,
+    kept_until CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;

@@ -1,0 +1,14 @@
+-- Alarms on their way to the county's gateway (报警): repeated until it took them.
+-- breaks older nodes: no
+CREATE TABLE crisis_alarms (
+    id CHAR(32) NOT NULL PRIMARY KEY,
+    ticket_id CHAR(32) NOT NULL,
+    kind VARCHAR(20) NOT NULL,
+    due_at BIGINT NOT NULL,
+    attempts INT NOT NULL,
+    delivered_at BIGINT NULL,
+    made_at BIGINT NOT NULL,
+    FOREIGN KEY (ticket_id) REFERENCES crisis_tickets (id)
+);
+
+CREATE INDEX crisis_alarms_by_time ON crisis_alarms (delivered_at, due_at);

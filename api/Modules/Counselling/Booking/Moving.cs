@@ -1,0 +1,52 @@
+using LinqToDB;
+using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Modules.Counselling.Slots;
+
+namespace WeChatUnion.Api.Modules.Counselling.Booking;
+
+/// <summary>Moves a booked talk to another time, room or counsellor in one transaction: both times are hers, or the old one stays.</summary>
+internal sealed class Moving(CounsellingSettings settings)
+{
+    /// <returns>The talk as it is now.</returns>
+    public async Task<AppointmentRow> MoveAsync(Db db, AppointmentRow before, WishedTime wish, long now, CancellationToken cancellation)
+    {
+        var counsellorId = wish.CounsellorId ?? before.CounsellorId;
+        await Cells.TakeTurnsAsync(db, new[] { before.CounsellorId, counsellorId }.Distinct(), cancellation);
+        var day = Instants.DateOf(wish.StartsAt);
+        var table = await Timetable.ReadAsync(db, settings, counsellorId, day, day, now, cancellation);
+        var slot = (await table.OfDayAsync(db, day, cancellation, except: before.Id))
+            .FirstOrDefault(s => s.StartsAt == wish.StartsAt && s.Modes.Contains(wish.Mode))
+            ?? throw new Refusal(CounsellingProblems.SlotGone);
+        var after = before with
+        {
+            CounsellorId = slot.Counsellor.Id,
+            RoomId = wish.Mode == TalkMode.InPerson ? slot.RoomId : null,
+            Mode = wish.Mode,
+            FirstCell = slot.FirstCell,
+            CellCount = slot.CellCount,
+            StartsAt = slot.StartsAt,
+            EndsAt = slot.EndsAt,
+            Version = before.Version + 1,
+        };
+        await Lapses.ClearAsync(db, after.CounsellorId, after.RoomId, now, cancellation);
+        var moved = await db.Appointments
+            .Where(a => a.Id == before.Id && a.State == AppointmentState.Booked && a.Version == before.Version)
+            .Set(a => a.CounsellorId, after.CounsellorId)
+            .Set(a => a.RoomId, after.RoomId)
+            .Set(a => a.Mode, after.Mode)
+            .Set(a => a.FirstCell, after.FirstCell)
+            .Set(a => a.CellCount, after.CellCount)
+            .Set(a => a.StartsAt, after.StartsAt)
+            .Set(a => a.EndsAt, after.EndsAt)
+            .Set(a => a.Version, after.Version)
+            .UpdateAsync(cancellation);
+        if (moved == 0)
+        {
+            throw new Refusal(CommonProblems.ChangedMeanwhile) { Present = new { before.State, before.Version } };
+        }
+
+        await Cells.FreeAsync(db, before.Id, cancellation);
+        return await Cells.TakeAsync(db, after, cancellation) ? after : throw new Refusal(CounsellingProblems.SlotGone);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using LinqToDB;
+using LinqToDB.Async;
+using WeChatUnion.Api.Infrastructure.Background;
+using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Database;
+
+namespace WeChatUnion.Api.Modules.Counselling.Crisis;
+
+/// <summary>
+/// Posts alarms to the county's gateway until it has taken them, at least once each, with an id by which it knows a
+/// repeat. Signed: <c>X-Alarm-Signature</c> is the HMAC-SHA256, in hex, of <c>timestamp.body</c>. Says which ticket and
+/// how urgent, never who.
+/// </summary>
+internal sealed class SendCrisisAlarms(Database database, CounsellingSettings settings, ILogger<SendCrisisAlarms> logger, TimeProvider clock) : IPeriodicTask, IDisposable
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    /// <summary>Unseen by tracing, without cookies: every alarm stands for itself.</summary>
+    private readonly HttpClient http = new(new SocketsHttpHandler
+    {
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        ActivityHeadersPropagator = null,
+    })
+    {
+        Timeout = TimeSpan.FromSeconds(10),
+    };
+
+    public void Dispose() => http.Dispose();
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        if (settings.AlarmAddress.Length == 0)
+        {
+            return;
+        }
+
+        List<CrisisAlarmRow> due;
+        await using (var db = database.Open())
+        {
+            var now = clock.Milliseconds();
+            due = await db.CrisisAlarms.Where(a => a.DeliveredAt == null && a.DueAt <= now).OrderBy(a => a.Id).Take(50).ToListAsync(cancellation);
+        }
+
+        await Due.ForEachAsync(due, alarm => SendAsync(alarm, cancellation));
+    }
+
+    private async Task SendAsync(CrisisAlarmRow alarm, CancellationToken cancellation)
+    {
+        var ticket = await ClaimAsync(alarm, cancellation);
+        if (ticket is null)
+        {
+            return;
+        }
+
+        var isTaken = await PostAsync(alarm, ticket, cancellation);
+        var now = clock.Milliseconds();
+        var pause = Math.Min(LongestPause.TotalMilliseconds, 5_000 * Math.Pow(2, Math.Min(alarm.Attempts, 10)));
+        await database.TransactAsync(
+            db => db.CrisisAlarms.Where(a => a.Id == alarm.Id)
+                .Set(a => a.DeliveredAt, isTaken ? now : null)
+                .Set(a => a.DueAt, now + (long)pause)
+                .UpdateAsync(cancellation),
+            cancellation);
+    }
+
+    /// <summary>Of several nodes one sends; one that dies meanwhile is followed by another after the lease.</summary>
+    private Task<CrisisTicketRow?> ClaimAsync(CrisisAlarmRow alarm, CancellationToken cancellation) => database.TransactAsync(
+        async db =>
+        {
+            var until = clock.Milliseconds() + (long)Lease.TotalMilliseconds;
+            var claimed = await db.CrisisAlarms.Where(a => a.Id == alarm.Id && a.DueAt == alarm.DueAt && a.DeliveredAt == null)
+                .Set(a => a.DueAt, until).Set(a => a.Attempts, alarm.Attempts + 1).UpdateAsync(cancellation);
+            return claimed == 1 ? await db.CrisisTickets.FirstOrDefaultAsync(t => t.Id == alarm.TicketId, cancellation) : null;
+        },
+        cancellation);
+
+    private async Task<bool> PostAsync(CrisisAlarmRow alarm, CrisisTicketRow ticket, CancellationToken cancellation)
+    {
+        var body = JsonSerializer.Serialize(
+            new { alarm.Id, alarm.Kind, alarm.TicketId, ticket.Level, TriggeredAt = Instants.At(ticket.TriggeredAt), MadeAt = Instants.At(alarm.MadeAt) }, ContractJson.Stored);
+        var timestamp = (clock.Milliseconds() / 1000).ToString(CultureInfo.InvariantCulture);
+        using var request = new HttpRequestMessage(HttpMethod.Post, settings.AlarmAddress) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Add("X-Alarm-Timestamp", timestamp);
+        request.Headers.Add("X-Alarm-Signature", Signature(settings.AlarmKey, timestamp, body));
+        try
+        {
+            using var answer = await http.SendAsync(request, cancellation);
+            if (answer.IsSuccessStatusCode)
+            {
+                return true;
+            }
+
+            logger.LogError("Crisis alarm {Id} was refused with {Status}; it is repeated", alarm.Id, (int)answer.StatusCode);
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        {
+            logger.LogError("Crisis alarm {Id} did not get through: {Kind}; it is repeated", alarm.Id, error.GetType().Name);
+        }
+
+        return false;
+    }
+
+    public static string Signature(string key, string timestamp, string body) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Convert.FromBase64String(key), Encoding.UTF8.GetBytes($"{timestamp}.{body}")));
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.Json;
+using LinqToDB;
+using LinqToDB.Async;
+using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Counselling.Clients;
+using WeChatUnion.Api.Modules.Identity;
+
+namespace WeChatUnion.Api.Modules.Counselling.Desk;
+
+/// <summary>What a note holds under lock.</summary>
+/// <param name="CounsellorId">Whose it is: nobody else opens it.</param>
+internal sealed record NoteText(string CounsellorId, string Text);
+
+/// <summary>
+/// Notes of talks. The id of a note is made of the client's secret and the talk, so that only who comes from the client's
+/// record finds it; and it is opened in its counsellor's session only.
+/// </summary>
+internal sealed class CaseFile(CaseKeys keys)
+{
+    private const int KeptYears = 10;
+
+    /// <summary>Somebody else set her password: until a supervisor has seen her, whoever signs in with it reads nothing.</summary>
+    public static async Task<CounsellorRow> RefuseLockedAsync(Db db, Caller caller, CancellationToken cancellation)
+    {
+        var mine = await db.Counsellors.FirstOrDefaultAsync(c => c.PersonId == caller.PersonId, cancellation)
+            ?? throw new Refusal(CommonProblems.NotFound);
+        var since = mine.ReadingConfirmedAt ?? mine.CreatedAt;
+        var isReset = await db.StaffLinks.AnyAsync(l => l.PersonId == caller.PersonId && l.UsedAt > since, cancellation);
+        return isReset ? throw new Refusal(CounsellingProblems.ReadingLocked) : mine;
+    }
+
+    /// <summary>Null when nothing was written, or when it is another counsellor's.</summary>
+    public async Task<(NoteText Note, int Version)?> FindAsync(Db db, ClientRecord client, string appointmentId, string counsellorId, CancellationToken cancellation)
+    {
+        var id = NoteId(client, appointmentId);
+        return await db.CaseNotes.FirstOrDefaultAsync(n => n.Id == id, cancellation) is { } row && Open(row) is { } note && note.CounsellorId == counsellorId
+            ? (note, row.Version)
+            : null;
+    }
+
+    /// <returns>The version now; null when somebody wrote meanwhile.</returns>
+    public async Task<int?> WriteAsync(Db db, ClientRecord client, AppointmentRow talk, NoteText note, int version, CancellationToken cancellation)
+    {
+        var id = NoteId(client, talk.Id);
+        var locked = keys.Lock(CaseNoteRow.TextPlace, id, JsonSerializer.Serialize(note, ContractJson.Stored));
+        if (version == 0)
+        {
+            var keptUntil = string.Create(CultureInfo.InvariantCulture, $"{Instants.At(talk.StartsAt).Year + KeptYears}-12-31");
+            await db.InsertAsync(new CaseNoteRow { Id = id, TextLocked = locked, KeptUntil = keptUntil, Version = 1 }, token: cancellation);
+            return 1;
+        }
+
+        var written = await db.CaseNotes.Where(n => n.Id == id && n.Version == version)
+            .Set(n => n.TextLocked, locked).Set(n => n.Version, version + 1).UpdateAsync(cancellation);
+        return written == 1 ? version + 1 : null;
+    }
+
+    /// <summary>She reads who opened what was written of her; once a day is enough.</summary>
+    public static ClientRecord WithReading(ClientRecord client, string reader, long now)
+    {
+        var reading = new CaseReading(reader, Instants.DateOf(now).Stored());
+        return client.Readings.Contains(reading) ? client : client with { Readings = [.. client.Readings, reading] };
+    }
+
+    private string NoteId(ClientRecord client, string appointmentId) => keys.IdOf("note", $"{client.Secret}|{appointmentId}");
+
+    private NoteText? Open(CaseNoteRow row) =>
+        JsonSerializer.Deserialize<NoteText>(keys.Unlock(CaseNoteRow.TextPlace, row.Id, row.TextLocked), ContractJson.Stored);
+}

@@ -1,0 +1,32 @@
+using LinqToDB;
+using WeChatUnion.Api.Infrastructure.Background;
+using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Privacy;
+
+namespace WeChatUnion.Api.Modules.Counselling;
+
+/// <summary>Destroys case rows whose last year is over (domain/counselling.md 3.3: ten years); the audit log is the minutes of it.</summary>
+internal sealed class DestroyCases(Database database, TimeProvider clock) : IPeriodicTask
+{
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var today = clock.Today().Stored();
+        var count = await database.TransactAsync(
+            async db =>
+            {
+                var notes = await db.CaseNotes.Where(n => n.KeptUntil.CompareTo(today) < 0).DeleteAsync(cancellation);
+                var scales = await db.ScaleResults.Where(r => r.KeptUntil.CompareTo(today) < 0).DeleteAsync(cancellation);
+                if (notes + scales > 0)
+                {
+                    await Audit.WriteAsync(db, Operator.Here(), "destroy_cases", "case", $"{notes + scales}", clock.Milliseconds());
+                }
+
+                return notes + scales;
+            },
+            cancellation);
+        if (count > 0)
+        {
+            await database.ScrubAsync(cancellation);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using System.Net;
+using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Tests.House;
+
+namespace WeChatUnion.Tests.Counselling;
+
+public sealed class TalkOnSqlite(SqliteHouse house) : TalkTests(house), IClassFixture<SqliteHouse>;
+
+public sealed class TalkOnMariaDb(MariaDbHouse house) : TalkTests(house), IClassFixture<MariaDbHouse>;
+
+/// <summary>What happens to a booked talk: moved, given to a colleague, held, missed, written down.</summary>
+public abstract class TalkTests(TestHouse house)
+{
+    private const string Talks = "/api/v1/office/talks";
+
+    [Fact]
+    public async Task A_talk_moves_in_one_step_until_the_last_millisecond_for_it()
+    {
+        var (counsellor, client, other) = (await house.Counsellor(), await house.Client(), await house.Client());
+        var at = house.In(4, "09:00");
+        var id = await client.Book(counsellor.Id, at);
+        await other.Book(counsellor.Id, house.In(5, "10:00"));
+        (await Move(client, id, house.In(5, "10:00"))).MustBe(HttpStatusCode.Conflict, "slot_gone");
+        Assert.Equal($"{at:MM-ddTHH:mm}", (await client.Get($"{Practice.Appointments}/{id}")).Appointment("startsAt")[5..16]);
+        var key = Guid.NewGuid().ToString("N");
+        var moved = (await Move(client, id, house.In(5, "11:00"), key)).MustBe(HttpStatusCode.OK);
+        Assert.Equal(house.In(5, "11:00"), DateTimeOffset.Parse(moved.Appointment("startsAt"), null));
+        (await Move(client, id, house.In(5, "11:00"), key)).MustBe(HttpStatusCode.OK);
+        (await (await house.Client()).Hold(counsellor.Id, at)).MustBe(HttpStatusCode.Created);
+
+        house.Clock.Advance(house.In(4, "11:00") - house.Clock.GetUtcNow());
+        (await Move(client, id, house.In(3, "09:00"))).MustBe(HttpStatusCode.Conflict, "late_to_change");
+        (await Move(other, id, house.In(3, "09:00"))).MustBe(HttpStatusCode.NotFound);
+        Assert.Empty(await house.DoubleBooked());
+    }
+
+    [Fact]
+    public async Task A_counsellor_gives_a_talk_to_a_colleague_and_not_coming_then_is_no_fault()
+    {
+        var (one, other, client) = (await house.Counsellor(), await house.Counsellor(), await house.Client());
+        var at = house.In(3, "09:00");
+        var id = await client.Book(one.Id, at);
+        await (await house.Client()).Book(other.Id, house.In(3, "10:00"));
+        (await Reassign(one, id, other.Id, 2, house.In(3, "10:00"))).MustBe(HttpStatusCode.Conflict, "slot_gone");
+        (await Reassign(other, id, one.Id, 2)).MustBe(HttpStatusCode.NotFound);
+        (await Reassign(one, id, other.Id, 1)).MustBe(HttpStatusCode.Conflict, "changed_meanwhile");
+        (await Reassign(one, id, other.Id, 2)).MustBe(HttpStatusCode.NoContent);
+        Assert.Empty((await one.Person.Get("/api/v1/office/me/talks")).Items);
+        Assert.Equal(other.Id, (await client.Get($"{Practice.Appointments}/{id}")).Appointment("counsellorId"));
+        Assert.DoesNotMatch("咨询|心理", Assert.Single((await client.Get("/api/v1/me/messages")).Items).ToString());
+
+        house.Clock.Advance(at.AddMinutes(30) - house.Clock.GetUtcNow());
+        other = await house.SignIn(other);
+        (await Mark(other, id, "no-show", 3)).MustBe(HttpStatusCode.Conflict, "colleague_stood_in");
+        (await other.Person.Post($"{Talks}/{id}/cancellation", new { version = 3, reason = "本人未到,同事接待" })).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal("6", (await client.Get("/api/v1/me/appointments"))["freeTalksLeft"]);
+    }
+
+    [Fact]
+    public async Task Not_coming_is_said_half_an_hour_after_the_beginning_at_the_earliest_and_counts()
+    {
+        var (counsellor, client) = (await house.Counsellor(), await house.Client());
+        var at = house.In(3, "10:00");
+        var id = await client.Book(counsellor.Id, at);
+        house.Clock.Advance(at.AddMinutes(30) - TimeSpan.FromMilliseconds(1) - house.Clock.GetUtcNow());
+        counsellor = await house.SignIn(counsellor);
+        (await Mark(counsellor, id, "no-show", 2)).MustBe(HttpStatusCode.Conflict, "talk_not_now");
+        house.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        (await Mark(counsellor, id, "no-show", 1)).MustBe(HttpStatusCode.Conflict, "changed_meanwhile");
+        (await Mark(counsellor, id, "no-show", 2)).MustBe(HttpStatusCode.OK);
+        (await Mark(counsellor, id, "no-show", 2)).MustBe(HttpStatusCode.OK);
+        (await Mark(counsellor, id, "completion", 3)).MustBe(HttpStatusCode.Conflict, "appointment_closed");
+        Assert.Equal("5", (await client.Get("/api/v1/me/appointments"))["freeTalksLeft"]);
+        var point = Assert.Single((await client.Get("/api/v1/me/conduct-points")).Items);
+        Assert.Equal(("no_show", "预约的服务"), (point.Text("kind"), point.Text("sourceTitle")));
+        Assert.NotEqual(id, point.Text("sourceId"));
+        Assert.EndsWith("T00:00:00+08:00", point.Text("at"), StringComparison.Ordinal);
+        (await client.Hold(counsellor.Id, house.In(2, "10:00"))).MustBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task Arrival_and_completion_come_in_their_time_and_free_the_way_for_the_next_talk()
+    {
+        var (counsellor, client) = (await house.Counsellor(), await house.Client());
+        var at = house.In(3, "11:00");
+        var id = await client.Book(counsellor.Id, at);
+        house.Clock.Advance(at.AddMinutes(-30) - TimeSpan.FromMilliseconds(1) - house.Clock.GetUtcNow());
+        counsellor = await house.SignIn(counsellor);
+        (await Mark(counsellor, id, "arrival", 2)).MustBe(HttpStatusCode.Conflict, "talk_not_now");
+        house.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        (await Mark(counsellor, id, "arrival", 2)).MustBe(HttpStatusCode.OK);
+        (await client.Cancel(id)).MustBe(HttpStatusCode.Conflict, "talk_begun");
+        (await Mark(counsellor, id, "completion", 3)).MustBe(HttpStatusCode.Conflict, "talk_not_now");
+        house.Clock.Advance(TimeSpan.FromMinutes(30));
+        counsellor = await house.SignIn(counsellor);
+        (await Mark(counsellor, id, "no-show", 3)).MustBe(HttpStatusCode.Conflict, "appointment_closed");
+        Assert.Equal("done", (await Mark(counsellor, id, "completion", 3)).MustBe(HttpStatusCode.OK)["state"]);
+        (await client.Hold(counsellor.Id, house.In(1, "11:00"))).MustBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task A_note_is_opened_by_its_counsellor_alone_and_the_client_reads_on_which_days()
+    {
+        var (counsellor, other, client) = (await house.Counsellor(), await house.Counsellor(), await house.Client());
+        var at = house.In(2, "09:00");
+        var id = await client.Book(counsellor.Id, at);
+        (await Write(counsellor, id, 0, "来得早")).MustBe(HttpStatusCode.Conflict, "note_too_early");
+        house.Clock.Advance(at - house.Clock.GetUtcNow());
+        (counsellor, other) = (await house.SignIn(counsellor), await house.SignIn(other));
+        Assert.Equal("0", (await counsellor.Person.Get($"{Talks}/{id}/note")).MustBe(HttpStatusCode.OK)["version"]);
+        (await Write(counsellor, id, 0, "说到夜班")).MustBe(HttpStatusCode.OK);
+        (await Write(counsellor, id, 0, "又一次开头")).MustBe(HttpStatusCode.Conflict, "changed_meanwhile");
+        Assert.Equal("2", (await Write(counsellor, id, 1, "说到夜班和孩子")).MustBe(HttpStatusCode.OK)["version"]);
+        (await Write(counsellor, id, 1, "旧页面")).MustBe(HttpStatusCode.Conflict, "changed_meanwhile");
+        Assert.Equal("说到夜班和孩子", (await counsellor.Person.Get($"{Talks}/{id}/note")).MustBe(HttpStatusCode.OK)["text"]);
+        (await other.Person.Get($"{Talks}/{id}/note")).MustBe(HttpStatusCode.NotFound);
+        (await Write(other, id, 2, "不是我的")).MustBe(HttpStatusCode.NotFound);
+        Assert.Equal("说到夜班和孩子", Assert.Single((await counsellor.Person.Get($"{Talks}/{id}/history")).MustBe(HttpStatusCode.OK).Items).Text("text"));
+        var reading = Assert.Single((await client.Get("/api/v1/me/counselling-readings")).MustBe(HttpStatusCode.OK).Items);
+        Assert.Equal(("林静", $"{at:yyyy-MM-dd}"), (reading.Text("reader"), reading.Text("readOn")));
+    }
+
+    [Fact]
+    public async Task After_an_administrator_reset_her_password_nothing_is_read_until_the_supervisor_vouches()
+    {
+        var (counsellor, client) = (await house.Counsellor(), await house.Client());
+        var at = house.In(2, "10:00");
+        var id = await client.Book(counsellor.Id, at);
+        house.Clock.Advance(at - house.Clock.GetUtcNow());
+        counsellor = await house.SignIn(counsellor);
+        (await Write(counsellor, id, 0, "保密的话")).MustBe(HttpStatusCode.OK);
+
+        var personId = await house.Text($"SELECT person_id FROM counsellors WHERE id = '{counsellor.Id}'");
+        var security = await house.Staff(Role.SecurityAdministrator, "county");
+        var link = (await security.PostWithoutKey($"/api/v1/office/staff-accounts/{personId}/reset-links", new { reason = "忘记密码" })).MustBe(HttpStatusCode.Created);
+        house.Clock.Advance(TimeSpan.FromSeconds(1));
+        var intruder = await Invited.AcceptAsync(house, link["token"], null, "an intruder's long pass phrase");
+        var session = (await house.Anonymous().PostWithoutKey(
+            "/api/v1/office/sessions", new { name = intruder.Name, password = "an intruder's long pass phrase", totpCode = intruder.Secret is null ? null : intruder.NextCode() })).MustBe(HttpStatusCode.Created);
+        counsellor = counsellor with { Person = new Person(house.NewHttp(), session["token"]) };
+        (await counsellor.Person.Get($"{Talks}/{id}/note")).MustBe(HttpStatusCode.Conflict, "reading_locked");
+        (await counsellor.Person.Get($"{Talks}/{id}/history")).MustBe(HttpStatusCode.Conflict, "reading_locked");
+        (await Write(counsellor, id, 1, "改写")).MustBe(HttpStatusCode.Conflict, "reading_locked");
+        (await counsellor.Person.Get("/api/v1/office/me/talks")).MustBe(HttpStatusCode.OK);
+
+        house.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await (await house.Supervisor()).Post($"/api/v1/office/counsellors/{counsellor.Id}/reading-confirmation", new { })).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal("保密的话", (await counsellor.Person.Get($"{Talks}/{id}/note")).MustBe(HttpStatusCode.OK)["text"]);
+    }
+
+    private static Task<Answer> Move(Person client, string id, DateTimeOffset startsAt, string? key = null) =>
+        client.PutWithKey($"{Practice.Appointments}/{id}/time", new { startsAt }, key);
+
+    private static Task<Answer> Reassign(Counsellor by, string id, string to, int version, DateTimeOffset? startsAt = null) =>
+        by.Person.Post($"{Talks}/{id}/reassignment", new { counsellorId = to, version, reason = "外出培训", startsAt });
+
+    private static Task<Answer> Mark(Counsellor by, string id, string what, int version) => by.Person.Put($"{Talks}/{id}/{what}", new { version });
+
+    private static Task<Answer> Write(Counsellor by, string id, int version, string text) => by.Person.Put($"{Talks}/{id}/note", new { version, text });
+}

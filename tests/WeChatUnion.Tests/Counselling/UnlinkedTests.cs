@@ -1,0 +1,194 @@
+using System.Globalization;
+using System.Net;
+using LinqToDB.Data;
+using WeChatUnion.Tests.House;
+
+namespace WeChatUnion.Tests.Counselling;
+
+public sealed class UnlinkedOnSqlite(SqliteHouse house) : UnlinkedTests(house), IClassFixture<SqliteHouse>
+{
+    private readonly SqliteHouse house = house;
+
+    /// <summary>Database file and write-ahead log as they lie there.</summary>
+    protected override Task<byte[]> Written()
+    {
+        using var bytes = new MemoryStream();
+        foreach (var file in Directory.EnumerateFiles(house.Folder, "union.db*"))
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            stream.CopyTo(bytes);
+        }
+
+        return Task.FromResult(bytes.ToArray());
+    }
+}
+
+public sealed class UnlinkedOnMariaDb(MariaDbHouse house) : UnlinkedTests(house), IClassFixture<MariaDbHouse>
+{
+    private readonly MariaDbHouse house = house;
+
+    protected override async Task<byte[]> Written() => await (await MariaDbServer.SharedAsync()).DumpAsync(await house.Text("SELECT DATABASE()"));
+}
+
+/// <summary>
+/// Somebody has the whole database and none of the keys. He follows every value that two rows share, and every two
+/// instants and time-ordered ids that lie close together, from a person as far as it goes; he must not arrive at a talk
+/// or at what was said.
+/// </summary>
+public abstract class UnlinkedTests(TestHouse house)
+{
+    /// <summary>Deeds of one request lie closer together than this.</summary>
+    private const long CloseTogether = 5_000;
+
+    private static readonly int[] Mild = [1, 1, 1, 1, 1, 1, 1];
+    private static readonly string[] Secret = ["appointments", "appointment_steps", "appointment_cells", "case_notes", "scale_results", "counselling_clients"];
+
+    /// <summary>Everybody's rows: sharing a value of theirs joins nobody to anybody.</summary>
+    private static readonly string[] Common =
+    [
+        "unions", "union_ancestors", "divisions", "calendar_days", "consent_texts", "counsellors", "counsellor_windows", "counsellor_exceptions",
+        "counselling_rooms", "staff_accounts", "grants", "schema_migrations", "periodic_runs", "seals", "audit_seals", "audit_days", "key_rotations",
+    ];
+
+    protected abstract Task<byte[]> Written();
+
+    [Fact]
+    public async Task From_a_person_no_value_and_no_instant_leads_to_a_talk_or_a_note()
+    {
+        var (client, personId, _) = await LiveAsync();
+        Assert.NotNull(client);
+        var reached = await FollowAsync(personId);
+        Assert.True(reached.Count >= 3, "The attack did not even find what is hers.");
+        Assert.Empty(reached.Where(r => Secret.Contains(r.Table)).Select(r => r.ToString()).Take(3));
+    }
+
+    /// <summary>Control: one audit row as other modules write it, and the attack arrives.</summary>
+    [Fact]
+    public async Task One_row_that_names_person_and_appointment_is_enough_for_the_attack()
+    {
+        var (_, personId, appointment) = await LiveAsync();
+        await house.Execute(
+            $"INSERT INTO look_allowances (person_id, kind, window_from, used) VALUES ('{personId}', '{appointment}', 0, 1)");
+        var reached = await FollowAsync(personId);
+        await house.Execute($"DELETE FROM look_allowances WHERE kind = '{appointment}'");
+        Assert.Contains(reached, r => r.Table == "appointments");
+    }
+
+    [Fact]
+    public async Task What_was_said_and_the_alias_are_found_nowhere_in_the_database_nor_in_the_log()
+    {
+        await LiveAsync();
+        var search = new CanarySearch(
+        [
+            new Canary("alias", "化名龘靐"), new Canary("note", "记录里说到车间犇骉的事"), new Canary("reason", "取消理由焱焱焱"), new Canary("number", "13900077001"),
+        ]);
+        Assert.Empty(search.In("database", await Written()));
+        Assert.Empty(search.In("log", System.Text.Encoding.UTF8.GetBytes(string.Join('\n', house.Log))));
+        await house.Execute("CREATE TABLE planted (word VARCHAR(100) NOT NULL)");
+        await house.Execute("INSERT INTO planted (word) VALUES ('记录里说到车间犇骉的事')");
+        Assert.NotEmpty(search.In("database", await Written()));
+        await house.Execute("DROP TABLE planted");
+    }
+
+    [Fact]
+    public async Task The_log_keeps_back_who_called()
+    {
+        var (_, personId, _) = await LiveAsync();
+        Assert.DoesNotContain(house.Log, l => l.Contains(personId, StringComparison.Ordinal) && l.Contains("appointments", StringComparison.Ordinal));
+        Assert.Contains(house.Log, l => l.Contains("/appointments", StringComparison.Ordinal) && l.Contains("(kept back)", StringComparison.Ordinal));
+    }
+
+    /// <summary>All that a client and her counsellor do.</summary>
+    private async Task<(Person Client, string PersonId, string Appointment)> LiveAsync()
+    {
+        var counsellor = await house.Counsellor();
+        var session = (await house.SignIn(house.NewUser())).MustBe(HttpStatusCode.Created);
+        var client = new Person(house.NewHttp(), session["token"]);
+        await client.Agree();
+        var at = house.In(2, "09:00");
+        var first = await client.Book(counsellor.Id, house.In(3, "10:00"), "phone", "化名龘靐", "13900077001");
+        (await client.Post($"{Practice.Appointments}/{first}/cancellation", new { reason = "取消理由焱焱焱" })).MustBe(HttpStatusCode.OK);
+        var id = await client.Book(counsellor.Id, house.In(4, "10:00"), alias: "化名龘靐");
+        (await client.PutWithKey($"{Practice.Appointments}/{id}/time", new { startsAt = at })).MustBe(HttpStatusCode.OK);
+        (await client.Post("/api/v1/me/scale-results", new { scale = "gad7", answers = Mild })).MustBe(HttpStatusCode.Created);
+        house.Clock.Advance(at - house.Clock.GetUtcNow());
+        counsellor = await house.SignIn(counsellor);
+        (await counsellor.Person.Put($"/api/v1/office/talks/{id}/note", new { version = 0, text = "记录里说到车间犇骉的事" })).MustBe(HttpStatusCode.OK);
+        (await counsellor.Person.Get($"/api/v1/office/talks/{id}/history")).MustBe(HttpStatusCode.OK);
+        (await counsellor.Person.Put($"/api/v1/office/talks/{id}/completion", new { version = 3 })).MustBe(HttpStatusCode.OK);
+        house.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await client.Get("/api/v1/me/appointments")).MustBe(HttpStatusCode.OK);
+        return (client, session["personId"], id);
+    }
+
+    /// <returns>What was reached; a row of a talk tells by which way.</returns>
+    private async Task<HashSet<Row>> FollowAsync(string personId)
+    {
+        var all = await RowsAsync();
+        var ofEverybody = all.Where(r => Common.Contains(r.Table)).SelectMany(r => r.Texts).ToHashSet();
+        var rows = all.Where(r => !Common.Contains(r.Table))
+            .Select(r => r with { Texts = [.. r.Texts.Except(ofEverybody)], Instants = [.. r.Numbers.Where(IsInstant), .. r.Texts.Except(ofEverybody).Select(InstantIn).OfType<long>()] })
+            .ToList();
+        var byValue = rows.SelectMany(r => r.Texts.Select(t => (Text: t, Row: r))).ToLookup(p => p.Text, p => p.Row);
+        var reached = new HashSet<Row>(rows.Where(r => r.Texts.Contains(personId)));
+        var open = new Queue<Row>(reached);
+        while (open.TryDequeue(out var row))
+        {
+            var next = row.Texts.SelectMany(t => byValue[t])
+                .Concat(rows.Where(r => Secret.Contains(r.Table) && r.Instants.Any(i => row.Instants.Any(j => Math.Abs(i - j) <= CloseTogether))));
+            foreach (var found in next)
+            {
+                if (reached.Add(found with { Way = $"{row.Way} > {row.Table} {row.Key[..Math.Min(row.Key.Length, 160)]}" }))
+                {
+                    open.Enqueue(found with { Way = $"{row.Way} > {row.Table} {row.Key[..Math.Min(row.Key.Length, 160)]}" });
+                }
+            }
+        }
+
+        return reached;
+    }
+
+    private async Task<List<Row>> RowsAsync()
+    {
+        await using var db = house.Database.Open();
+        var tables = await db.QueryToListAsync<string>(house.Database.IsSqlite
+            ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            : "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()");
+        var all = new List<Row>();
+        foreach (var table in tables)
+        {
+            all.AddRange(await db.QueryToListAsync(
+                reader =>
+                {
+                    var values = Enumerable.Range(0, reader.FieldCount).Where(i => !reader.IsDBNull(i)).Select(reader.GetValue).ToList();
+                    var texts = values.OfType<string>().Where(t => t.Length >= 24).ToHashSet();
+                    var numbers = values.Where(v => v is long or int or ulong).Select(v => Convert.ToInt64(v, CultureInfo.InvariantCulture));
+                    return new Row(table, string.Join('|', values), texts, [.. numbers]);
+                },
+                $"SELECT * FROM {table}"));
+        }
+
+        return all;
+    }
+
+    private bool IsInstant(long number) => Math.Abs(number - house.Clock.GetUtcNow().ToUnixTimeMilliseconds()) < TimeSpan.FromDays(400).TotalMilliseconds;
+
+    /// <summary>The time in an id of version 7. The house's clock is moved by hand and the ids' is not, so both count.</summary>
+    private static long? InstantIn(string text) =>
+        text.Length == 32 && text[12] == '7' && long.TryParse(text.AsSpan(0, 12), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var at) && at < 2_000_000_000_000 && at > 1_500_000_000_000
+            ? at
+            : null;
+
+    private sealed record Row(string Table, string Key, HashSet<string> Texts, IReadOnlyList<long> Numbers)
+    {
+        public IReadOnlyList<long> Instants { get; init; } = [];
+
+        public string Way { get; init; } = "";
+
+        public bool Equals(Row? other) => other is not null && Table == other.Table && Key == other.Key;
+
+        public override int GetHashCode() => HashCode.Combine(Table, Key);
+
+        public override string ToString() => $"{Table} by {Way}: {Key}";
+    }
+}
