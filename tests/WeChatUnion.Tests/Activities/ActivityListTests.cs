@@ -12,8 +12,8 @@ public abstract partial class OrganisingTests
         form["title"] = "筛选用 100% 讲座";
         form["kind"] = "lecture";
         var lecture = await house.Publish(form);
-        form["title"] = "筛选用联谊";
-        form["kind"] = "singles";
+        form["title"] = "筛选用培训";
+        form["kind"] = "training";
         form["divisionCode"] = "410721102";
         form["sessions"] = new[] { new { startsAt = house.Clock.GetUtcNow().AddDays(20), endsAt = house.Clock.GetUtcNow().AddDays(21) } };
         var party = await house.Publish(form);
