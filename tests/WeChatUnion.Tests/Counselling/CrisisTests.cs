@@ -38,6 +38,7 @@ public sealed class CrisisOnMariaDb(CrisisOnMariaDb.Gateway house) : CrisisTests
 internal sealed class AlarmGateway
 {
     private readonly WebApplication app;
+    private Func<Task>? meanwhile;
 
     public AlarmGateway()
     {
@@ -50,6 +51,12 @@ internal sealed class AlarmGateway
             using var reader = new StreamReader(request.Body);
             var body = await reader.ReadToEndAsync();
             Alarms.Enqueue((body, request.Headers["X-Alarm-Signature"].ToString(), request.Headers["X-Alarm-Timestamp"].ToString()));
+            if (Interlocked.Exchange(ref meanwhile, null) is { } deed)
+            {
+                await deed();
+                return Results.StatusCode(503);
+            }
+
             return IsDown ? Results.StatusCode(503) : Results.Ok();
         });
         app.StartAsync().GetAwaiter().GetResult();
@@ -60,6 +67,9 @@ internal sealed class AlarmGateway
     public bool IsDown { get; set; }
 
     public ConcurrentQueue<(string Body, string Signature, string Timestamp)> Alarms { get; } = new();
+
+    /// <summary>The next alarm is refused, but only after this was done.</summary>
+    public void RefuseAfter(Func<Task> deed) => meanwhile = deed;
 
     public void Adjust(Dictionary<string, string> settings)
     {
@@ -205,6 +215,89 @@ public abstract class CrisisTests
         await Send();
         Assert.Equal(1, gateway.Alarms.Count(a => a.Body.Contains("\"overdue\"", StringComparison.Ordinal) && a.Body.Contains(id, StringComparison.Ordinal)));
         Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM crisis_steps WHERE ticket_id = '{id}' AND kind = 'escalation'"));
+    }
+
+    [Fact]
+    public async Task Whoever_took_longer_than_the_lease_does_not_undo_what_another_sent()
+    {
+        await Send();
+        gateway.Alarms.Clear();
+        (await (await house.Worker()).Post(Mine, new { hasIntent = true })).MustBe(HttpStatusCode.OK);
+        gateway.RefuseAfter(async () =>
+        {
+            house.Clock.Advance(TimeSpan.FromSeconds(31));
+            await Send();
+        });
+        await Send();
+        house.Clock.Advance(TimeSpan.FromMinutes(4));
+        await Send();
+        Assert.Equal(2, gateway.Alarms.Count);
+    }
+
+    [Fact]
+    public async Task Pressing_again_after_it_was_handled_calls_somebody_again_within_the_limit()
+    {
+        var (worker, duty) = (await house.Worker(), await house.Staff(Role.CrisisDuty, "county"));
+        var id = (await worker.Post(Mine, new { hasIntent = true })).MustBe(HttpStatusCode.OK).Body.GetProperty("ticket").Text("id");
+        (await duty.Post($"{Tickets}/{id}/response", new { })).MustBe(HttpStatusCode.NoContent);
+        Assert.Null(await DueAt());
+        (await worker.Post(Mine, new { hasIntent = true })).MustBe(HttpStatusCode.OK);
+        Assert.Null(await DueAt());
+        foreach (var kind in new[] { "assessment", "handling", "hand_over" })
+        {
+            (await duty.Post($"{Tickets}/{id}/steps", new { kind, words = "已电话联系本人" })).MustBe(HttpStatusCode.NoContent);
+        }
+
+        Assert.Equal(0, await Raised());
+        for (var time = 1; time <= 2; time++)
+        {
+            (await worker.Post(Mine, new { })).MustBe(HttpStatusCode.OK);
+            Assert.Equal(house.Clock.GetUtcNow().AddMinutes(5), await DueAt());
+            Assert.Equal(time, await Raised());
+            house.Clock.Advance(TimeSpan.FromMinutes(5));
+            await house.Services.GetRequiredService<EscalateCrises>().RunAsync(CancellationToken.None);
+            Assert.Equal(time, await house.Number($"SELECT COUNT(*) FROM crisis_steps WHERE ticket_id = '{id}' AND kind = 'escalation'"));
+        }
+
+        Assert.Equal("red", (await worker.Get(Mine)).Body.GetProperty("ticket").Text("level"));
+
+        async Task<DateTimeOffset?> DueAt() =>
+            (await duty.Get($"{Tickets}/{id}")).MustBe(HttpStatusCode.OK).Body.GetProperty("ticket").GetProperty("dueAt") is { ValueKind: JsonValueKind.String } due
+                ? due.GetDateTimeOffset()
+                : null;
+
+        Task<long> Raised() => house.Number($"SELECT COUNT(*) FROM crisis_alarms WHERE ticket_id = '{id}' AND kind = 'raised'");
+    }
+
+    [Fact]
+    public async Task A_higher_call_on_a_ticket_that_was_reported_upwards_is_reported_again()
+    {
+        var worker = await house.Worker();
+        var id = (await worker.Post(Mine, new { hasPlan = true })).MustBe(HttpStatusCode.OK).Body.GetProperty("ticket").Text("id");
+        house.Clock.Advance(TimeSpan.FromHours(2));
+        await Escalate(1);
+        (await worker.Post(Mine, new { hasIntent = true })).MustBe(HttpStatusCode.OK);
+        await Escalate(1);
+        house.Clock.Advance(TimeSpan.FromMinutes(5));
+        await Escalate(2);
+
+        async Task Escalate(int sum)
+        {
+            await house.Services.GetRequiredService<EscalateCrises>().RunAsync(CancellationToken.None);
+            Assert.Equal(sum, await house.Number($"SELECT COUNT(*) FROM crisis_steps WHERE ticket_id = '{id}' AND kind = 'escalation'"));
+        }
+    }
+
+    [Fact]
+    public async Task Button_and_scale_at_once_are_one_ticket()
+    {
+        var client = await house.Client();
+        var before = await house.Number("SELECT COUNT(*) FROM crisis_tickets");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => i % 2 == 0
+            ? client.Post(Mine, new { hasPlan = true })
+            : client.Post(Scales, new { scale = "phq9", answers = Danger })));
+        Assert.All(answers, a => Assert.True(a.Response.IsSuccessStatusCode, a.Text));
+        Assert.Equal(before + 1, await house.Number("SELECT COUNT(*) FROM crisis_tickets"));
     }
 
     private Task Send() => house.Services.GetRequiredService<SendCrisisAlarms>().RunAsync(CancellationToken.None);

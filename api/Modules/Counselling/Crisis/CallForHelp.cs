@@ -26,19 +26,7 @@ internal static class CallForHelp
     {
         var answers = new RiskAnswers(
             request.HasThoughts == true, request.HasPlan == true, request.HasMeans == true, request.HasIntent == true, request.HasBegun == true);
-        try
-        {
-            await DoAsync();
-        }
-        catch (Exception error) when (error is InvalidOperationException { InnerException: { } inner } && DatabaseErrors.IsDuplicate(inner))
-        {
-            // Pressed twice at once with different keys: the other one's ticket is there by now, and is raised.
-            await DoAsync();
-        }
-
-        return await HandleRead(caller, tickets, settings, database, cancellation);
-
-        Task DoAsync() => once.DoAsync(
+        await once.DoAsync(
             key,
             caller,
             request,
@@ -48,6 +36,7 @@ internal static class CallForHelp
                 await Audit.WriteAsync(db, keys.Masked(caller, $"help|{now}"), "call_for_help", "crisis_ticket", ticket, now);
             },
             cancellation);
+        return await HandleRead(caller, tickets, settings, database, cancellation);
     }
 
     /// <summary>有没有人已经回应 (has anybody answered?).</summary>

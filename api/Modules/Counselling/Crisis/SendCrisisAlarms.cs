@@ -54,7 +54,7 @@ internal sealed class SendCrisisAlarms(Database database, CounsellingSettings se
 
     private async Task SendAsync(CrisisAlarmRow alarm, CancellationToken cancellation)
     {
-        var ticket = await ClaimAsync(alarm, cancellation);
+        var (ticket, until) = await ClaimAsync(alarm, cancellation);
         if (ticket is null)
         {
             return;
@@ -62,9 +62,11 @@ internal sealed class SendCrisisAlarms(Database database, CounsellingSettings se
 
         var isTaken = await PostAsync(alarm, ticket, cancellation);
         var now = clock.Milliseconds();
+
+        // Whoever took longer than the lease says nothing any more: another has sent it meanwhile and wrote how it went.
         var pause = Math.Min(LongestPause.TotalMilliseconds, 5_000 * Math.Pow(2, Math.Min(alarm.Attempts, 10)));
         await database.TransactAsync(
-            db => db.CrisisAlarms.Where(a => a.Id == alarm.Id)
+            db => db.CrisisAlarms.Where(a => a.Id == alarm.Id && a.DueAt == until)
                 .Set(a => a.DeliveredAt, isTaken ? now : null)
                 .Set(a => a.DueAt, now + (long)pause)
                 .UpdateAsync(cancellation),
@@ -72,13 +74,13 @@ internal sealed class SendCrisisAlarms(Database database, CounsellingSettings se
     }
 
     /// <summary>Of several nodes one sends; one that dies meanwhile is followed by another after the lease.</summary>
-    private Task<CrisisTicketRow?> ClaimAsync(CrisisAlarmRow alarm, CancellationToken cancellation) => database.TransactAsync(
+    private Task<(CrisisTicketRow? Ticket, long Until)> ClaimAsync(CrisisAlarmRow alarm, CancellationToken cancellation) => database.TransactAsync(
         async db =>
         {
             var until = clock.Milliseconds() + (long)Lease.TotalMilliseconds;
             var claimed = await db.CrisisAlarms.Where(a => a.Id == alarm.Id && a.DueAt == alarm.DueAt && a.DeliveredAt == null)
                 .Set(a => a.DueAt, until).Set(a => a.Attempts, alarm.Attempts + 1).UpdateAsync(cancellation);
-            return claimed == 1 ? await db.CrisisTickets.FirstOrDefaultAsync(t => t.Id == alarm.TicketId, cancellation) : null;
+            return (claimed == 1 ? await db.CrisisTickets.FirstOrDefaultAsync(t => t.Id == alarm.TicketId, cancellation) : null, until);
         },
         cancellation);
 

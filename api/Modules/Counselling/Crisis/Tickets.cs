@@ -1,5 +1,6 @@
 using LinqToDB;
 using LinqToDB.Async;
+using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Modules.Counselling.Clients;
 
@@ -17,26 +18,38 @@ internal sealed class Tickets(CaseKeys keys, CounsellingSettings settings)
     /// <summary>One open ticket a person: a second call raises it, and never lowers it.</summary>
     public async Task<string> TriggerAsync(Db db, string personId, CrisisLevel level, string words, long now, CancellationToken cancellation)
     {
-        if (await OpenOfAsync(db, personId, cancellation) is { } open)
+        if (await TakeOpenAsync(db, personId, cancellation) is { } open)
         {
-            await RaiseAsync(db, open, level, words, now, cancellation);
-            return open.Id;
+            return await RaiseAsync(db, open, level, words, now, cancellation);
         }
 
         var id = Ids.Random();
-        await db.InsertAsync(
-            new CrisisTicketRow
+        var ticket = new CrisisTicketRow
+        {
+            Id = id,
+            OpenClient = OpenClientOf(personId),
+            Level = level,
+            State = CrisisState.Triggered,
+            ClientLocked = keys.Lock(CrisisTicketRow.ClientPlace, id, personId),
+            TriggeredAt = now,
+            DueAt = now + (long)CrisisRules.LimitOf(level).TotalMilliseconds,
+            Version = 1,
+        };
+        try
+        {
+            await db.InsertAsync(ticket, token: cancellation);
+        }
+        catch (Exception error) when (DatabaseErrors.IsDuplicate(error))
+        {
+            // Called twice at once: the other call's ticket is there by now, and is raised.
+            if (await TakeOpenAsync(db, personId, cancellation) is { } other)
             {
-                Id = id,
-                OpenClient = OpenClientOf(personId),
-                Level = level,
-                State = CrisisState.Triggered,
-                ClientLocked = keys.Lock(CrisisTicketRow.ClientPlace, id, personId),
-                TriggeredAt = now,
-                DueAt = now + (long)CrisisRules.LimitOf(level).TotalMilliseconds,
-                Version = 1,
-            },
-            token: cancellation);
+                return await RaiseAsync(db, other, level, words, now, cancellation);
+            }
+
+            throw;
+        }
+
         await AddStepAsync(db, id, CrisisStepKind.Trigger, null, words, now, cancellation);
         if (level > CrisisLevel.Yellow)
         {
@@ -73,22 +86,35 @@ internal sealed class Tickets(CaseKeys keys, CounsellingSettings settings)
             new CrisisAlarmRow { Id = Ids.New(), TicketId = ticketId, Kind = kind, DueAt = now, Attempts = 0, MadeAt = now },
             token: cancellation);
 
-    private async Task RaiseAsync(Db db, CrisisTicketRow open, CrisisLevel level, string words, long now, CancellationToken cancellation)
+    /// <summary>Takes her open ticket, so that a call and a step of somebody on duty follow each other.</summary>
+    private async Task<CrisisTicketRow?> TakeOpenAsync(Db db, string personId, CancellationToken cancellation)
+    {
+        var client = OpenClientOf(personId);
+        await db.ExecuteAsync("UPDATE crisis_tickets SET version = version + 1 WHERE open_client = @client", new { client }, cancellation);
+        return await OpenOfAsync(db, personId, cancellation);
+    }
+
+    /// <summary>
+    /// A lower or equal call changes nothing while somebody is on the way to her anyhow. After that it is a new one:
+    /// whoever handled the ticket has gone, so the limit counts again and somebody is called.
+    /// </summary>
+    private async Task<string> RaiseAsync(Db db, CrisisTicketRow open, CrisisLevel level, string words, long now, CancellationToken cancellation)
     {
         await AddStepAsync(db, open.Id, CrisisStepKind.Trigger, null, words, now, cancellation);
-        if (level <= open.Level)
+        if (level <= open.Level && open.State is CrisisState.Triggered or CrisisState.Responded)
         {
-            return;
+            return open.Id;
         }
 
-        // Whoever answered a lower level is still there; otherwise the shorter limit counts from now.
-        var due = now + (long)CrisisRules.LimitOf(level).TotalMilliseconds;
+        var highest = level > open.Level ? level : open.Level;
+        long? due = now + (long)CrisisRules.LimitOf(highest).TotalMilliseconds;
         await db.CrisisTickets.Where(t => t.Id == open.Id)
-            .Set(t => t.Level, level)
-            .Set(t => t.DueAt, t => t.State == CrisisState.Triggered ? due : t.DueAt)
-            .Set(t => t.Version, t => t.Version + 1)
+            .Set(t => t.Level, highest)
+            .Set(t => t.DueAt, open.State == CrisisState.Responded ? open.DueAt : due)
+            .Set(t => t.EscalatedAt, (long?)null)
             .UpdateAsync(cancellation);
         await AlarmAsync(db, open.Id, CrisisAlarmKind.Raised, now, cancellation);
+        return open.Id;
     }
 
     private string OpenClientOf(string personId) => keys.IdOf("crisis", personId);
