@@ -118,7 +118,7 @@ internal static class CounsellingModule
     private static void MapCrisis(RouteGroupBuilder office)
     {
         var duty = office.MapGroup("/crisis-tickets").RequireAuthorization(Policies.AnswerCrises);
-        duty.MapGet("", ListTickets.Handle).Refuses(CounsellingProblems.Off);
+        duty.MapGet("", ListTickets.Handle).Refuses(CounsellingProblems.Off, CommonProblems.NotFound);
         duty.MapGet("/{id:id}", ListTickets.HandleOne).Refuses(CounsellingProblems.Off);
         duty.MapPost("/{id:id}/response", RespondToTicket.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.TicketTaken, CounsellingProblems.TicketClosed);
         duty.MapPost("/{id:id}/steps", AddTicketStep.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.TicketStep, CounsellingProblems.TicketClosed);

@@ -300,6 +300,35 @@ public abstract class CrisisTests
         Assert.Equal(before + 1, await house.Number("SELECT COUNT(*) FROM crisis_tickets"));
     }
 
+    [Fact]
+    public async Task Whoever_is_on_duty_for_a_branch_finds_no_ticket()
+    {
+        var (worker, duty, supervisor) = (await house.Worker(), await house.Staff(Role.CrisisDuty, "zhaipo"), await house.Staff(Role.CounsellingSupervisor, "zhaipo"));
+        var id = (await worker.Post(Mine, new { hasIntent = true })).MustBe(HttpStatusCode.OK).Body.GetProperty("ticket").Text("id");
+        (await duty.Get(Tickets)).MustBe(HttpStatusCode.NotFound);
+        (await duty.Get($"{Tickets}/{id}")).MustBe(HttpStatusCode.NotFound);
+        (await duty.Post($"{Tickets}/{id}/response", new { })).MustBe(HttpStatusCode.NotFound);
+        (await duty.Post($"{Tickets}/{id}/steps", new { kind = "assessment", words = "已电话联系本人" })).MustBe(HttpStatusCode.NotFound);
+        (await duty.Post($"{Tickets}/{id}/identity-readings", new { reason = "电话无人接听" })).MustBe(HttpStatusCode.NotFound);
+        (await supervisor.Post($"{Tickets}/{id}/closure", new { words = "复核" })).MustBe(HttpStatusCode.NotFound);
+        (await (await house.Staff(Role.CrisisDuty, "county")).Post($"{Tickets}/{id}/response", new { })).MustBe(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task Who_was_never_a_client_sees_that_the_glass_was_broken_and_keeps_that_when_she_becomes_one()
+    {
+        var (worker, duty) = (await house.Worker(), await house.Staff(Role.CrisisDuty, "county"));
+        var id = (await worker.Post(Mine, new { hasIntent = true })).MustBe(HttpStatusCode.OK).Body.GetProperty("ticket").Text("id");
+        Assert.All(
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => duty.Post($"{Tickets}/{id}/identity-readings", new { reason = "电话无人接听,需要上门" }))),
+            a => a.MustBe(HttpStatusCode.OK));
+        Assert.Single((await worker.Get("/api/v1/me/counselling-readings")).MustBe(HttpStatusCode.OK).Items);
+        (await worker.Post(Scales, new { scale = "phq9", answers = Calm })).MustBe(HttpStatusCode.Conflict, "counselling_consent_needed");
+        await worker.Agree();
+        Assert.Single((await worker.Get("/api/v1/me/counselling-readings")).MustBe(HttpStatusCode.OK).Items);
+        (await worker.Post(Scales, new { scale = "phq9", answers = Calm })).MustBe(HttpStatusCode.Created);
+    }
+
     private Task Send() => house.Services.GetRequiredService<SendCrisisAlarms>().RunAsync(CancellationToken.None);
 }
 

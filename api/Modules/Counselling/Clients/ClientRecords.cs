@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using LinqToDB;
 using LinqToDB.Data;
@@ -34,6 +35,8 @@ internal sealed record ClientConsent(int Version, string TextHash, long GivenAt)
 /// <summary>Reads and writes clients. Whoever decides something about one takes her row first.</summary>
 internal sealed class ClientRecords(CaseKeys keys)
 {
+    private const int SecretBytes = 16;
+
     public async Task<(ClientRow Row, ClientRecord Record)?> FindAsync(Db db, string clientId, CancellationToken cancellation) =>
         await db.FirstAsync<ClientRow>("SELECT id, record_locked, version FROM counselling_clients WHERE id = @clientId", new { clientId }, cancellation) is { } row
             ? (row, Open(row))
@@ -46,6 +49,26 @@ internal sealed class ClientRecords(CaseKeys keys)
     public Task<(ClientRow Row, ClientRecord Record)?> TakeAsync(Db db, string personId, CancellationToken cancellation) =>
         TakeRowAsync(db, keys.ClientOf(personId), cancellation);
 
+    /// <summary>Likewise; who has none, since she was never a client, gets one without consent.</summary>
+    public async Task<(ClientRow Row, ClientRecord Record)> TakeOrAddAsync(Db db, string personId, CancellationToken cancellation)
+    {
+        if (await TakeAsync(db, personId, cancellation) is { } known)
+        {
+            return known;
+        }
+
+        try
+        {
+            await AddAsync(db, new ClientRecord(personId, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes))), cancellation);
+        }
+        catch (Exception error) when (DatabaseErrors.IsDuplicate(error))
+        {
+            // Added twice at once: the other one's is in by now.
+        }
+
+        return (await TakeAsync(db, personId, cancellation))!.Value;
+    }
+
     /// <summary>Likewise, of one who has agreed to the text in force.</summary>
     public async Task<(ClientRow Row, ClientRecord Record)> TakeAgreedAsync(Db db, string personId, ConsentText text, CancellationToken cancellation) =>
         await TakeAsync(db, personId, cancellation) is { Record.Consent: { } consent } client && consent.Version == text.Version
@@ -56,13 +79,6 @@ internal sealed class ClientRecords(CaseKeys keys)
     {
         var locked = keys.Lock(ClientRow.RecordPlace, clientId, JsonSerializer.Serialize(record, ContractJson.Stored));
         return db.ExecuteAsync("UPDATE counselling_clients SET record_locked = @locked WHERE id = @clientId", new { locked, clientId }, cancellation);
-    }
-
-    public Task AddAsync(Db db, ClientRecord record, CancellationToken cancellation)
-    {
-        var id = keys.ClientOf(record.PersonId);
-        var row = new ClientRow { Id = id, RecordLocked = keys.Lock(ClientRow.RecordPlace, id, JsonSerializer.Serialize(record, ContractJson.Stored)), Version = 1 };
-        return db.InsertAsync(row, token: cancellation);
     }
 
     public Task DeleteAsync(Db db, string clientId, CancellationToken cancellation) =>
@@ -85,6 +101,13 @@ internal sealed class ClientRecords(CaseKeys keys)
     {
         await db.ExecuteAsync("UPDATE counselling_clients SET version = version + 1 WHERE id = @id", new { id }, cancellation);
         return await FindAsync(db, id, cancellation);
+    }
+
+    private Task AddAsync(Db db, ClientRecord record, CancellationToken cancellation)
+    {
+        var id = keys.ClientOf(record.PersonId);
+        var row = new ClientRow { Id = id, RecordLocked = keys.Lock(ClientRow.RecordPlace, id, JsonSerializer.Serialize(record, ContractJson.Stored)), Version = 1 };
+        return db.InsertAsync(row, token: cancellation);
     }
 
     private ClientRecord Open(ClientRow row) =>

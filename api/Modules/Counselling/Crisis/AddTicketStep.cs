@@ -6,6 +6,7 @@ using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Identity;
 
 namespace WeChatUnion.Api.Modules.Counselling.Crisis;
 
@@ -19,7 +20,7 @@ internal static class AddTicketStep
 
     /// <summary>登记处置步骤 (note what was done).</summary>
     internal static Task<NoContent> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Idempotency idempotency, Tickets tickets, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, Tickets tickets, CancellationToken cancellation)
     {
         if (request.Kind is not (CrisisStepKind.Assessment or CrisisStepKind.Handling or CrisisStepKind.HandOver or CrisisStepKind.FollowUp))
         {
@@ -31,16 +32,16 @@ internal static class AddTicketStep
             throw Refusal.OfField("level", "只有评估可以改变等级。");
         }
 
-        return StepAsync(id, request, key, caller, idempotency, tickets, cancellation);
+        return StepAsync(id, request, key, caller, reach, idempotency, tickets, cancellation);
     }
 
     /// <summary>督导复核关闭 (review and close).</summary>
     internal static Task<NoContent> HandleClosure(
-        string id, ClosureForm.Request request, IdempotencyKey key, Caller caller, Idempotency idempotency, Tickets tickets, CancellationToken cancellation) =>
-        StepAsync(id, new Request(CrisisStepKind.Closure, null, request.Words), key, caller, idempotency, tickets, cancellation);
+        string id, ClosureForm.Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, Tickets tickets, CancellationToken cancellation) =>
+        StepAsync(id, new Request(CrisisStepKind.Closure, null, request.Words), key, caller, reach, idempotency, tickets, cancellation);
 
     private static async Task<NoContent> StepAsync(
-        string id, Request request, IdempotencyKey key, Caller caller, Idempotency idempotency, Tickets tickets, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, Tickets tickets, CancellationToken cancellation)
     {
         await idempotency.OnceAsync(
             key,
@@ -48,7 +49,7 @@ internal static class AddTicketStep
             request,
             async (db, _, now) =>
             {
-                var before = await ListTickets.FindAsync(db, id, cancellation);
+                var before = await ListTickets.FindAsync(db, id, reach, cancellation);
                 var kind = request.Kind!.Value;
                 var state = CrisisRules.After(before.State, kind)
                     ?? throw new Refusal(before.State == CrisisState.Closed ? CounsellingProblems.TicketClosed : CounsellingProblems.TicketStep);

@@ -5,6 +5,7 @@ using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Unions;
 
 namespace WeChatUnion.Api.Modules.Counselling.Crisis;
 
@@ -22,12 +23,13 @@ internal static class ListTickets
     public sealed record Response(Item Ticket, IReadOnlyList<Step> Steps);
 
     /// <summary>危机工单 (tickets): open ones, the most urgent first.</summary>
-    internal static async Task<Ok<Listing<Item>>> Handle(int? take, string? after, Database database, TimeProvider clock, CancellationToken cancellation)
+    internal static async Task<Ok<Listing<Item>>> Handle(int? take, string? after, Reach reach, Database database, TimeProvider clock, CancellationToken cancellation)
     {
         var count = Page.Take(take);
         var mark = Page.AfterId(after);
         var now = clock.Milliseconds();
         await using var db = database.Open();
+        await RefuseOutOfReachAsync(db, reach, cancellation);
         var accounts = db.StaffAccounts;
         var rows = await db.CrisisTickets.Where(t => t.State != CrisisState.Closed)
             .LeftJoin(accounts, (t, a) => t.RespondedBy == a.PersonId, (t, a) => new { Ticket = t, a.DisplayName })
@@ -41,11 +43,11 @@ internal static class ListTickets
     }
 
     /// <summary>一件危机工单 (one ticket with its steps).</summary>
-    internal static async Task<Ok<Response>> HandleOne(string id, Tickets tickets, Database database, TimeProvider clock, CancellationToken cancellation)
+    internal static async Task<Ok<Response>> HandleOne(string id, Reach reach, Tickets tickets, Database database, TimeProvider clock, CancellationToken cancellation)
     {
         await using var db = database.Open();
         var accounts = db.StaffAccounts;
-        var ticket = await FindAsync(db, id, cancellation);
+        var ticket = await FindAsync(db, id, reach, cancellation);
         var steps = await db.CrisisSteps.Where(s => s.TicketId == id).OrderBy(s => s.Id)
             .LeftJoin(accounts, (s, a) => s.PersonId == a.PersonId, (s, a) => new { Step = s, a.DisplayName }).ToListAsync(cancellation);
         var responder = await accounts.Where(a => a.PersonId == ticket.RespondedBy).Select(a => a.DisplayName).FirstOrDefaultAsync(cancellation);
@@ -54,8 +56,20 @@ internal static class ListTickets
             [.. steps.OrderBy(s => s.Step.Id, StringComparer.Ordinal).Select(s => new Step(s.Step.Kind, Instants.At(s.Step.At), s.DisplayName, tickets.WordsOf(s.Step)))]));
     }
 
-    public static async Task<CrisisTicketRow> FindAsync(Db db, string id, CancellationToken cancellation) =>
-        await db.CrisisTickets.FirstOrDefaultAsync(t => t.Id == id, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
+    public static async Task<CrisisTicketRow> FindAsync(Db db, string id, Reach reach, CancellationToken cancellation)
+    {
+        await RefuseOutOfReachAsync(db, reach, cancellation);
+        return await db.CrisisTickets.FirstOrDefaultAsync(t => t.Id == id, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
+    }
+
+    /// <summary>A ticket is the county's, which alone keeps people on duty: for a branch there is none.</summary>
+    private static async Task RefuseOutOfReachAsync(Db db, Reach reach, CancellationToken cancellation)
+    {
+        if (!await db.Unions.AnyAsync(u => u.ParentId == null && reach.UnionIds.Contains(u.Id), cancellation))
+        {
+            throw new Refusal(CommonProblems.NotFound);
+        }
+    }
 
     private static Item ItemOf(CrisisTicketRow t, string? responder, long now) => new(
         t.Id, t.Level, t.State, Instants.At(t.TriggeredAt), Instants.At(t.DueAt), t.DueAt <= now, Instants.At(t.RespondedAt), responder);

@@ -29,7 +29,7 @@ internal static class ReadIdentity
 
     /// <summary>紧急查看身份 (who is it?).</summary>
     internal static async Task<Ok<Response>> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Idempotency idempotency, Tickets tickets, ClientRecords clients, FieldCipher cipher, Database database, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, Tickets tickets, ClientRecords clients, FieldCipher cipher, Database database, CancellationToken cancellation)
     {
         await idempotency.OnceAsync(
             key,
@@ -37,24 +37,21 @@ internal static class ReadIdentity
             request,
             async (db, _, now) =>
             {
-                var ticket = await OpenAsync(db, id, cancellation);
+                var ticket = await OpenAsync(db, id, reach, cancellation);
                 var reader = await db.StaffAccounts.Where(a => a.PersonId == caller.PersonId).Select(a => a.DisplayName).FirstAsync(cancellation);
-                if (await clients.TakeAsync(db, tickets.PersonOf(ticket), cancellation) is { } client)
-                {
-                    await clients.SaveAsync(db, client.Row.Id, CaseFile.WithReading(client.Record, $"{reader}(紧急查看身份)", now), cancellation);
-                }
-
+                var (row, client) = await clients.TakeOrAddAsync(db, tickets.PersonOf(ticket), cancellation);
+                await clients.SaveAsync(db, row.Id, CaseFile.WithReading(client, $"{reader}(紧急查看身份)", now), cancellation);
                 await tickets.AddStepAsync(db, id, CrisisStepKind.IdentityReading, caller.PersonId, request.Reason, now, cancellation);
                 await Audit.WriteAsync(db, caller, "read_identity_in_crisis", "crisis_ticket", id, now);
             },
             cancellation);
         await using var db = database.Open();
-        return TypedResults.Ok(await OfAsync(db, tickets.PersonOf(await OpenAsync(db, id, cancellation)), cipher, cancellation));
+        return TypedResults.Ok(await OfAsync(db, tickets.PersonOf(await OpenAsync(db, id, reach, cancellation)), cipher, cancellation));
     }
 
-    private static async Task<CrisisTicketRow> OpenAsync(Db db, string id, CancellationToken cancellation)
+    private static async Task<CrisisTicketRow> OpenAsync(Db db, string id, Reach reach, CancellationToken cancellation)
     {
-        var ticket = await ListTickets.FindAsync(db, id, cancellation);
+        var ticket = await ListTickets.FindAsync(db, id, reach, cancellation);
         return ticket.State == CrisisState.Closed ? throw new Refusal(CounsellingProblems.TicketClosed) : ticket;
     }
 

@@ -4,6 +4,7 @@ using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Identity;
 
 namespace WeChatUnion.Api.Modules.Counselling.Crisis;
 
@@ -16,7 +17,7 @@ internal static class RespondToTicket
     /// <summary>响应危机工单 (take it up).</summary>
     /// <response code="409">crisis_ticket_taken: a colleague was faster.</response>
     internal static async Task<NoContent> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Idempotency idempotency, Tickets tickets, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, Tickets tickets, CancellationToken cancellation)
     {
         await idempotency.OnceAsync(
             key,
@@ -24,6 +25,7 @@ internal static class RespondToTicket
             request,
             async (db, _, now) =>
             {
+                var before = await ListTickets.FindAsync(db, id, reach, cancellation);
                 var taken = await db.CrisisTickets.Where(t => t.Id == id && t.State == CrisisState.Triggered)
                     .Set(t => t.State, CrisisState.Responded)
                     .Set(t => t.RespondedAt, now)
@@ -33,8 +35,7 @@ internal static class RespondToTicket
                     .UpdateAsync(cancellation);
                 if (taken == 0)
                 {
-                    var ticket = await ListTickets.FindAsync(db, id, cancellation);
-                    throw new Refusal(ticket.State == CrisisState.Closed ? CounsellingProblems.TicketClosed : CounsellingProblems.TicketTaken);
+                    throw new Refusal(before.State == CrisisState.Closed ? CounsellingProblems.TicketClosed : CounsellingProblems.TicketTaken);
                 }
 
                 await tickets.AddStepAsync(db, id, CrisisStepKind.Response, caller.PersonId, null, now, cancellation);
