@@ -28,10 +28,10 @@ internal static class CounsellingRetention
             : null;
     };
 
-    /// <summary>Her record goes, and with it what alone leads from her to her talks; these stay for their time as nobody's.</summary>
+    /// <summary>Her record goes, and with it what alone leads from her to her talks; these stay for their time as nobody's. Also where the module was closed meanwhile; without a key it never was open.</summary>
     private static BeforeErasing ForgetAsync(CounsellingSettings settings, IServiceProvider services) => async (db, personId, _, cancellation) =>
     {
-        if (!settings.IsOn)
+        if (settings.LinkKey.Length == 0)
         {
             return;
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Modules.Counselling.Booking;
+using WeChatUnion.Api.Modules.Identity.MyData;
 using WeChatUnion.Tests.House;
 
 namespace WeChatUnion.Tests.Counselling;
@@ -71,6 +72,28 @@ public abstract class BookingTests(TestHouse house)
         var unknown = (await house.Anonymous().Get("/api/v1/me/appointments")).MustBe(HttpStatusCode.Unauthorized);
         Assert.Equal("12356", unknown.Body.GetProperty("hotlines")[0].GetProperty("number").GetString());
         (await worker.Get("/api/v1/me/appointments")).MustBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_is_erased_leaves_neither_number_nor_name_with_her_talks_also_where_the_module_was_closed(bool isOn)
+    {
+        var counsellor = await house.Counsellor();
+        var session = (await house.SignIn(house.NewUser())).MustBe(HttpStatusCode.Created);
+        var client = new Person(house.NewHttp(), session["token"]);
+        await client.Agree();
+        var id = await client.Book(counsellor.Id, house.In(3, "09:00"), "phone", phone: "13912345678");
+        (await client.Post("/api/v1/me/deletion", new { })).MustBe(HttpStatusCode.Conflict, "deletion_not_yet");
+        (await client.Cancel(id)).MustBe(HttpStatusCode.OK);
+        (await client.Post("/api/v1/me/deletion", new { })).MustBe(HttpStatusCode.Created);
+        var clients = await house.Number("SELECT COUNT(*) FROM counselling_clients");
+        house.Clock.Advance(TimeSpan.FromDays(7));
+        var services = isOn ? house.Services : house.AnotherNode(new Dictionary<string, string> { ["Counselling:IsOn"] = "false" }).Services;
+        await services.GetRequiredService<ErasePersons>().RunAsync(CancellationToken.None);
+        (await client.Get("/api/v1/me")).MustBe(HttpStatusCode.Unauthorized);
+        Assert.Equal(clients - 1, await house.Number("SELECT COUNT(*) FROM counselling_clients"));
+        Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM appointments WHERE id = '{id}' AND client_locked IS NULL AND words_locked IS NULL"));
     }
 
     [Fact]

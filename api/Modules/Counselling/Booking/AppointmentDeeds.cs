@@ -63,10 +63,10 @@ internal sealed class AppointmentDeeds(CaseKeys keys, ClientRecords clients)
         return cancelled == 1;
     }
 
-    /// <summary>Takes from a client's appointments what leads back to her.</summary>
+    /// <summary>Takes from a client's appointments what leads back to her, the number she gave as well.</summary>
     public static Task CutOffAsync(Db db, ClientRecord client, CancellationToken cancellation) => client.Appointments.Count == 0
         ? Task.CompletedTask
-        : db.ExecuteAmongAsync("UPDATE appointments SET client_locked = NULL, open_client = NULL WHERE id IN (@among)", [.. client.Appointments], cancellation);
+        : db.ExecuteAmongAsync("UPDATE appointments SET client_locked = NULL, words_locked = NULL, open_client = NULL WHERE id IN (@among)", [.. client.Appointments], cancellation);
 
     public static Task<AppointmentRow?> FindAsync(Db db, string id, CancellationToken cancellation) =>
         db.Appointments.FirstOrDefaultAsync(a => a.Id == id, cancellation);

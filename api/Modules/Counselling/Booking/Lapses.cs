@@ -44,7 +44,7 @@ internal sealed class Lapses(Database database, TimeProvider clock) : IPeriodicT
     {
         var lapsed = await db.ExecuteAsync(
             """
-            UPDATE appointments SET state = 'lapsed', open_client = NULL, client_locked = NULL, held_until = NULL, counts = 0, version = version + 1
+            UPDATE appointments SET state = 'lapsed', open_client = NULL, client_locked = NULL, words_locked = NULL, held_until = NULL, counts = 0, version = version + 1
             WHERE id = @id AND state = 'held' AND held_until <= @until
             """,
             new { id, until },
