@@ -75,6 +75,20 @@ public abstract class BookingTests(TestHouse house)
     }
 
     [Theory]
+    [InlineData("9999-12-31T23:59:59Z")]
+    [InlineData("0001-01-01T00:00:00Z")]
+    public async Task A_time_at_the_end_of_the_calendar_is_no_slot(string typed)
+    {
+        var (counsellor, client) = (await house.Counsellor(), await house.Client());
+        var startsAt = DateTimeOffset.Parse(typed, null);
+        (await client.Hold(counsellor.Id, startsAt)).MustBe(HttpStatusCode.Conflict, "slot_gone");
+        (await client.Hold(null, startsAt)).MustBe(HttpStatusCode.Conflict, "slot_gone");
+        var id = await client.Book(counsellor.Id, house.In(5, "11:00"));
+        (await client.PutWithKey($"{Practice.Appointments}/{id}/time", new { startsAt })).MustBe(HttpStatusCode.Conflict, "slot_gone");
+        (await counsellor.Person.Post($"/api/v1/office/talks/{id}/reassignment", new { version = 2, reason = "外出培训", startsAt })).MustBe(HttpStatusCode.Conflict, "slot_gone");
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Who_is_erased_leaves_neither_number_nor_name_with_her_talks_also_where_the_module_was_closed(bool isOn)

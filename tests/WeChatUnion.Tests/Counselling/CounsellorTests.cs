@@ -68,6 +68,7 @@ public abstract class CounsellorTests(TestHouse house)
         Assert.Equal(["windows[0].modes"], (await Set(Window(modes: []))).MustBe(HttpStatusCode.BadRequest).WrongFields);
         Assert.Equal(["windows[0].from"], (await Set(Window("09:05"))).MustBe(HttpStatusCode.BadRequest).WrongFields);
         Assert.Equal(["windows[0].effectiveUntil"], (await Set(Window(effectiveUntil: "2025-12-31"))).MustBe(HttpStatusCode.BadRequest).WrongFields);
+        Assert.Equal(["windows[0]"], (await counsellor.Person.Put($"{Practice.MyFile}/week", new { version = 3, windows = new object?[] { null } })).MustBe(HttpStatusCode.BadRequest).WrongFields);
         (await Set(Window(), Window("11:50", "13:00"))).MustBe(HttpStatusCode.Conflict, "windows_overlap");
         (await Set(Window(modes: ["in_person"], roomId: new string('a', 32)))).MustBe(HttpStatusCode.Conflict, "counselling_room_unknown");
         (await Set(Window(effectiveUntil: "2026-06-30"), Window(effectiveFrom: "2026-07-01"))).MustBe(HttpStatusCode.OK);

@@ -119,6 +119,14 @@ public abstract class SlotsTests(TestHouse house)
     }
 
     [Fact]
+    public async Task Time_off_may_last_to_the_end_of_the_calendar()
+    {
+        var counsellor = await house.Counsellor();
+        var off = (await counsellor.Person.Post($"{Practice.MyFile}/other-days", new { firstOn = "9999-12-01", lastOn = "9999-12-31", isOpen = false })).MustBe(HttpStatusCode.Created);
+        Assert.Equal("9999-12-31", off.Body.GetProperty("days").Text("lastOn"));
+    }
+
+    [Fact]
     public async Task A_certificate_that_runs_out_and_the_daily_limit_and_the_lead_end_the_slots()
     {
         var worker = await house.Client();

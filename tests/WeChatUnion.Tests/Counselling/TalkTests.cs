@@ -121,6 +121,22 @@ public abstract class TalkTests(TestHouse house)
     }
 
     [Fact]
+    public async Task A_counsellor_gives_a_talk_away_at_the_last_moment_and_her_colleague_writes_a_note_of_her_own()
+    {
+        var (one, other, client) = (await house.Counsellor(), await house.Counsellor(), await house.Client());
+        var at = house.In(2, "09:00");
+        var id = await client.Book(one.Id, at);
+        house.Clock.Advance(at - house.Clock.GetUtcNow());
+        (one, other) = (await house.SignIn(one), await house.SignIn(other));
+        (await Write(one, id, 0, "来访者迟到,改由同事接待")).MustBe(HttpStatusCode.OK);
+        (await Reassign(one, id, other.Id, 2, at)).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal("0", (await other.Person.Get($"{Talks}/{id}/note")).MustBe(HttpStatusCode.OK)["version"]);
+        (await Write(other, id, 0, "同事的记录")).MustBe(HttpStatusCode.OK);
+        Assert.Equal("同事的记录", (await other.Person.Get($"{Talks}/{id}/note")).MustBe(HttpStatusCode.OK)["text"]);
+        (await one.Person.Get($"{Talks}/{id}/note")).MustBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task After_an_administrator_reset_her_password_nothing_is_read_until_the_supervisor_vouches()
     {
         var (counsellor, client) = (await house.Counsellor(), await house.Client());

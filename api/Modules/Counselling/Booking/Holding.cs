@@ -46,7 +46,11 @@ internal sealed class Holding(ClientRecords clients, ConsentText text, CaseKeys 
 
     /// <summary>How many talks of that calendar year count already.</summary>
     public static int CountedIn(IEnumerable<AppointmentRow> appointments, long startsAt) =>
-        appointments.Count(a => a.Counts && Instants.At(a.StartsAt).Year == Instants.At(startsAt).Year);
+        appointments.Count(a => a.Counts && IsInYear(Instants.At(a.StartsAt).Year, startsAt));
+
+    /// <summary>The instant may be any that somebody typed, also one that is not told in China any more.</summary>
+    private static bool IsInYear(int year, long instant) =>
+        instant >= Instants.StartOf(new DateOnly(year, 1, 1)) && instant < Instants.StartOf(new DateOnly(year + 1, 1, 1));
 
     /// <summary>She goes back and chooses another time: the one she had not confirmed is free again. A confirmed one stands.</summary>
     private static async Task RefuseOrGiveUpOpenAsync(Db db, string openClient, CancellationToken cancellation)
@@ -95,13 +99,9 @@ internal sealed class Holding(ClientRecords clients, ConsentText text, CaseKeys 
             .ThenBy(s => byId.GetValueOrDefault(s.Counsellor.Id)?.Newest ?? 0)
             .ThenBy(s => s.Counsellor.Id, StringComparer.Ordinal)];
 
-        async Task<List<Slot>> FitAsync()
-        {
-            var day = Instants.DateOf(wish.StartsAt);
-            var table = await Timetable.ReadAsync(db, settings, wish.CounsellorId, day, day, now, cancellation);
-            return [.. (await table.OfDayAsync(db, day, cancellation)).Where(s =>
-                s.StartsAt == wish.StartsAt && s.Modes.Contains(wish.Mode) && (wish.Sex is null || s.Counsellor.Sex == wish.Sex))];
-        }
+        async Task<List<Slot>> FitAsync() =>
+            [.. (await Timetable.AtAsync(db, settings, wish.CounsellorId, wish.StartsAt, now, cancellation)).Where(s =>
+                s.Modes.Contains(wish.Mode) && (wish.Sex is null || s.Counsellor.Sex == wish.Sex))];
     }
 
     private AppointmentRow RowOf(string id, Slot slot, TalkMode mode, string openClient, string clientId, long now) => new()

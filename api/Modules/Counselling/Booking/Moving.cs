@@ -8,15 +8,15 @@ namespace WeChatUnion.Api.Modules.Counselling.Booking;
 /// <summary>Moves a booked talk to another time, room or counsellor in one transaction: both times are hers, or the old one stays.</summary>
 internal sealed class Moving(CounsellingSettings settings)
 {
+    /// <param name="noticeHours">So long before the new time at least; a counsellor may move at the last moment.</param>
     /// <returns>The talk as it is now.</returns>
-    public async Task<AppointmentRow> MoveAsync(Db db, AppointmentRow before, WishedTime wish, long now, CancellationToken cancellation)
+    public async Task<AppointmentRow> MoveAsync(Db db, AppointmentRow before, WishedTime wish, int noticeHours, long now, CancellationToken cancellation)
     {
         var counsellorId = wish.CounsellorId ?? before.CounsellorId;
         await Cells.TakeTurnsAsync(db, new[] { before.CounsellorId, counsellorId }.Distinct(), cancellation);
-        var day = Instants.DateOf(wish.StartsAt);
-        var table = await Timetable.ReadAsync(db, settings, counsellorId, day, day, now, cancellation);
-        var slot = (await table.OfDayAsync(db, day, cancellation, except: before.Id))
-            .FirstOrDefault(s => s.StartsAt == wish.StartsAt && s.Modes.Contains(wish.Mode))
+        var rules = settings with { BookingNoticeHours = noticeHours };
+        var slot = (await Timetable.AtAsync(db, rules, counsellorId, wish.StartsAt, now, cancellation, except: before.Id))
+            .FirstOrDefault(s => s.Modes.Contains(wish.Mode))
             ?? throw new Refusal(CounsellingProblems.SlotGone);
         var after = before with
         {

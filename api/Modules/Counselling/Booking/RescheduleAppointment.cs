@@ -50,7 +50,7 @@ internal static class RescheduleAppointment
                     throw new Refusal(CounsellingProblems.FreeTalksUsed);
                 }
 
-                await moving.MoveAsync(db, before, wish, now, cancellation);
+                await moving.MoveAsync(db, before, wish, settings.BookingNoticeHours, now, cancellation);
                 await deeds.AddStepAsync(db, id, AppointmentStepKind.Rescheduling, new StepDetail("client", null, now, $"{before.StartsAt}"), cancellation);
                 await Audit.WriteAsync(db, keys.Masked(caller, $"move|{id}|{before.Version}"), "move_appointment", "appointment", keys.Masked(id, $"move|{before.Version}"), now);
             },

@@ -97,7 +97,7 @@ internal static class AddOtherDays
             return [];
         }
 
-        var (first, end) = (Instants.StartOf(Instants.Date(row.FirstOn)), Instants.StartOf(Instants.Date(row.LastOn).AddDays(1)));
+        var (first, end) = (Instants.StartOf(Instants.Date(row.FirstOn)), Instants.StartOf(Instants.Date(row.LastOn)) + CounsellingSettings.Hours(24));
         var rows = await db.Appointments
             .Where(a => a.CounsellorId == row.CounsellorId && a.State == AppointmentState.Booked && a.StartsAt >= first && a.StartsAt < end)
             .OrderBy(a => a.StartsAt).ToListAsync(cancellation);

@@ -44,18 +44,18 @@ internal static class SetMyWeek
             cancellation));
     }
 
-    private static void Check(IReadOnlyList<WeekWindow> windows)
+    private static void Check(IReadOnlyList<WeekWindow?> windows)
     {
         for (var i = 0; i < windows.Count; i++)
         {
-            var window = windows[i];
+            var window = windows[i] ?? throw Refusal.OfField($"windows[{i}]", "请填写时段。");
             WeekTimes.Check($"windows[{i}].", window.From!, window.Until!, window.Modes!, window.RoomId);
             if (window.EffectiveUntil < window.EffectiveFrom)
             {
                 throw Refusal.OfField($"windows[{i}].effectiveUntil", "结束日期应不早于开始日期。");
             }
 
-            if (windows.Take(i).Any(w => w.Weekday == window.Weekday && HoldTogether(w, window) && Meet(w, window)))
+            if (windows.Take(i).Any(w => w!.Weekday == window.Weekday && HoldTogether(w, window) && Meet(w, window)))
             {
                 throw new Refusal(CounsellingProblems.WindowsOverlap);
             }

@@ -16,8 +16,8 @@ namespace WeChatUnion.Api.Modules.Counselling.Desk;
 internal sealed record NoteText(string CounsellorId, string Text);
 
 /// <summary>
-/// Notes of talks. The id of a note is made of the client's secret and the talk, so that only who comes from the client's
-/// record finds it; and it is opened in its counsellor's session only.
+/// Notes of talks. The id of a note is made of the client's secret, the talk and the counsellor, so that only who comes from
+/// the client's record finds it, and a colleague who stands in writes her own; and it is opened in its counsellor's session only.
 /// </summary>
 internal sealed class CaseFile(CaseKeys keys)
 {
@@ -36,7 +36,7 @@ internal sealed class CaseFile(CaseKeys keys)
     /// <summary>Null when nothing was written, or when it is another counsellor's.</summary>
     public async Task<(NoteText Note, int Version)?> FindAsync(Db db, ClientRecord client, string appointmentId, string counsellorId, CancellationToken cancellation)
     {
-        var id = NoteId(client, appointmentId);
+        var id = NoteId(client, appointmentId, counsellorId);
         return await db.CaseNotes.FirstOrDefaultAsync(n => n.Id == id, cancellation) is { } row && Open(row) is { } note && note.CounsellorId == counsellorId
             ? (note, row.Version)
             : null;
@@ -45,7 +45,7 @@ internal sealed class CaseFile(CaseKeys keys)
     /// <returns>The version now; null when somebody wrote meanwhile.</returns>
     public async Task<int?> WriteAsync(Db db, ClientRecord client, AppointmentRow talk, NoteText note, int version, CancellationToken cancellation)
     {
-        var id = NoteId(client, talk.Id);
+        var id = NoteId(client, talk.Id, note.CounsellorId);
         var locked = keys.Lock(CaseNoteRow.TextPlace, id, JsonSerializer.Serialize(note, ContractJson.Stored));
         if (version == 0)
         {
@@ -66,7 +66,7 @@ internal sealed class CaseFile(CaseKeys keys)
         return client.Readings.Contains(reading) ? client : client with { Readings = [.. client.Readings, reading] };
     }
 
-    private string NoteId(ClientRecord client, string appointmentId) => keys.IdOf("note", $"{client.Secret}|{appointmentId}");
+    private string NoteId(ClientRecord client, string appointmentId, string counsellorId) => keys.IdOf("note", $"{client.Secret}|{appointmentId}|{counsellorId}");
 
     private NoteText? Open(CaseNoteRow row) =>
         JsonSerializer.Deserialize<NoteText>(keys.Unlock(CaseNoteRow.TextPlace, row.Id, row.TextLocked), ContractJson.Stored);

@@ -54,6 +54,21 @@ internal sealed class Timetable
         return new Timetable(settings, now, counsellors, declared);
     }
 
+    /// <summary>What can be booked at one instant, which may be any that somebody typed.</summary>
+    public static async Task<List<Slot>> AtAsync(
+        Db db, CounsellingSettings settings, string? counsellorId, long startsAt, long now, CancellationToken cancellation, string? except = null)
+    {
+        // Beyond the horizon nothing is asked: an instant of the last year has no day in China.
+        if (startsAt < now || startsAt > now + CounsellingSettings.Hours(24 * (settings.HorizonDays + 1)))
+        {
+            return [];
+        }
+
+        var day = Instants.DateOf(startsAt);
+        var table = await ReadAsync(db, settings, counsellorId, day, day, now, cancellation);
+        return [.. (await table.OfDayAsync(db, day, cancellation, except)).Where(s => s.StartsAt == startsAt)];
+    }
+
     /// <summary>What can be booked on a day, by time, then by counsellor.</summary>
     /// <param name="except">A talk that is about to move takes no time from itself.</param>
     public async Task<List<Slot>> OfDayAsync(Db db, DateOnly day, CancellationToken cancellation, string? except = null)
