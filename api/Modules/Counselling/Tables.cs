@@ -245,10 +245,12 @@ internal sealed record CounsellorRow
     /// <summary>督导人: who approved her last.</summary>
     public string? SupervisorId { get; init; }
 
-    /// <summary>When a supervisor last vouched that it is she who reads.</summary>
+    /// <summary>When a supervisor last vouched that it is she who reads; keeping the file leaves it.</summary>
+    [Column(SkipOnUpdate = true)]
     public long? ReadingConfirmedAt { get; init; }
 
-    /// <summary>Raised by whoever decides about her time: the row lock puts all of them in one order.</summary>
+    /// <summary>Raised by whoever decides about her time: the row lock puts all of them in one order. Keeping the file leaves it.</summary>
+    [Column(SkipOnUpdate = true)]
     public required long Turn { get; init; }
 
     public required int Version { get; init; }

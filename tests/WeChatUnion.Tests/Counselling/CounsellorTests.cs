@@ -56,6 +56,21 @@ public abstract class CounsellorTests(TestHouse house)
     }
 
     [Fact]
+    public async Task Whose_role_was_taken_back_is_shown_to_nobody_and_cannot_be_booked()
+    {
+        var (counsellor, colleague, client) = (await house.Counsellor(), await house.Counsellor(), await house.Client());
+        var talk = await client.Book(colleague.Id, house.In(3, "10:00"));
+        Assert.Contains(counsellor.Id, (await house.Anonymous().Get("/api/v1/counsellors")).Ids);
+        var personId = await house.Text($"SELECT person_id FROM counsellors WHERE id = '{counsellor.Id}'");
+        await house.Execute($"DELETE FROM grants WHERE person_id = '{personId}'");
+        Assert.DoesNotContain(counsellor.Id, (await house.Anonymous().Get("/api/v1/counsellors")).MustBe(HttpStatusCode.OK).Ids);
+        Assert.Empty(await client.SlotTimes($"counsellor={counsellor.Id}"));
+        (await (await house.Client()).Hold(counsellor.Id, house.In(3, "09:00"))).MustBe(HttpStatusCode.Conflict, "slot_gone");
+        (await colleague.Person.Post($"/api/v1/office/talks/{talk}/reassignment", new { counsellorId = counsellor.Id, version = 2, reason = "外出培训" }))
+            .MustBe(HttpStatusCode.Conflict, "slot_gone");
+    }
+
+    [Fact]
     public async Task A_week_that_makes_no_sense_is_refused()
     {
         var counsellor = await house.Counsellor();

@@ -2,6 +2,7 @@ using LinqToDB;
 using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Modules.Identity;
 
 namespace WeChatUnion.Api.Modules.Counselling.Counsellors;
 
@@ -18,8 +19,10 @@ internal static class ListCounsellors
     {
         var today = clock.Today().Stored();
         await using var db = database.Open();
+        var grants = db.Grants;
         var rows = await db.Counsellors
-            .Where(c => c.State == CounsellorState.Active && c.ContractUntil.CompareTo(today) >= 0 && (c.ValidUntil == null || c.ValidUntil.CompareTo(today) >= 0))
+            .Where(c => c.State == CounsellorState.Active && grants.Any(g => g.PersonId == c.PersonId && g.Role == Role.Counsellor)
+                && c.ContractUntil.CompareTo(today) >= 0 && (c.ValidUntil == null || c.ValidUntil.CompareTo(today) >= 0))
             .OrderBy(c => c.Id).ToListAsync(cancellation);
         return TypedResults.Ok(new Response(
             [.. rows.Select(c => new Item(c.Id, c.Name, c.Sex, c.Introduction, c.Qualification, c.Issuer, CounsellorFile.SpecialitiesOf(c), c.SessionMinutes))],

@@ -47,7 +47,7 @@ internal static class SetMyFile
             }
             else
             {
-                await db.UpdateAsync(row with { Turn = await db.Counsellors.Where(c => c.Id == row.Id).Select(c => c.Turn).FirstAsync(cancellation) }, token: cancellation);
+                await db.UpdateAsync(row, token: cancellation);
             }
 
             await Audit.WriteAsync(db, caller, "set_counsellor_file", "counsellor", row.Id, now);

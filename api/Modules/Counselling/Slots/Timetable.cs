@@ -34,7 +34,7 @@ internal sealed class Timetable
 
     public DateOnly Last => First.AddDays(settings.HorizonDays);
 
-    /// <summary>Those who may be booked at all; whether her certificate and contract reach to a day is judged for the day.</summary>
+    /// <summary>Those who may be booked at all, being counsellors still; whether her certificate and contract reach to a day is judged for the day.</summary>
     public IReadOnlyList<CounsellorRow> Counsellors => counsellors;
 
     /// <param name="counsellorId">One only, or all.</param>
@@ -44,7 +44,13 @@ internal sealed class Timetable
         var (one, first, last) = (counsellorId ?? "", from.Stored(), to.Stored());
         const string Mine = "(@one = '' OR counsellor_id = @one)";
         var counsellors = await db.QueryToListAsync<CounsellorRow>(
-            "SELECT * FROM counsellors WHERE state = 'active' AND contract_until >= @first AND (@one = '' OR id = @one) ORDER BY id", new { first, one }, cancellation);
+            """
+            SELECT * FROM counsellors WHERE state = 'active' AND contract_until >= @first AND (@one = '' OR id = @one)
+                AND EXISTS (SELECT 1 FROM grants WHERE grants.person_id = counsellors.person_id AND grants.role = 'counsellor')
+            ORDER BY id
+            """,
+            new { first, one },
+            cancellation);
         var declared = new Declared(
             await db.QueryToListAsync<WindowRow>($"SELECT * FROM counsellor_windows WHERE {Mine}", new { one }, cancellation),
             await db.QueryToListAsync<ExceptionRow>(
