@@ -1519,6 +1519,8 @@ export interface components {
              * @description Until then it can be cancelled and does not count.
              */
             cancelUntil: string;
+            /** @description What whoever cancelled it wrote; null when it stands, or without words. */
+            cancelReason: null | string;
             /** @description What follows from coming late, cancelling late and not coming, in words. */
             rule: string;
         };

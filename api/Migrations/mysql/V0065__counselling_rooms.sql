@@ -10,5 +10,3 @@ CREATE TABLE counselling_rooms (
     created_at BIGINT NOT NULL,
     FOREIGN KEY (union_id) REFERENCES unions (id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
-
-CREATE INDEX counselling_rooms_by_union ON counselling_rooms (union_id, id);

@@ -9,5 +9,3 @@ CREATE TABLE appointment_cells (
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 CREATE INDEX appointment_cells_by_appointment ON appointment_cells (appointment_id);
-
-CREATE INDEX appointment_cells_by_time ON appointment_cells (cell, resource_id);

@@ -10,5 +10,3 @@ CREATE TABLE counselling_rooms (
     created_at BIGINT NOT NULL,
     FOREIGN KEY (union_id) REFERENCES unions (id)
 );
-
-CREATE INDEX counselling_rooms_by_union ON counselling_rooms (union_id, id);

@@ -19,7 +19,7 @@ internal sealed class ConsentTexts(Database database, TimeProvider clock) : IRef
         var folder = Path.Combine(AppContext.BaseDirectory, "seeds", "reference", "consent-texts");
         foreach (var file in Directory.EnumerateFiles(folder, "*.md").Order(StringComparer.Ordinal))
         {
-            var text = ReadFile(file);
+            var text = ReadFile(file, clock.Milliseconds());
             await database.TransactAsync(
                 async db =>
                 {
@@ -38,7 +38,8 @@ internal sealed class ConsentTexts(Database database, TimeProvider clock) : IRef
         }
     }
 
-    private ConsentTextRow ReadFile(string file)
+    /// <summary>A text as a file has it: title, body, and purpose and version by its name.</summary>
+    internal static ConsentTextRow ReadFile(string file, long now)
     {
         var lines = File.ReadAllText(file).ReplaceLineEndings("\n").Split('\n', 2);
         var name = Path.GetFileNameWithoutExtension(file);
@@ -51,7 +52,7 @@ internal sealed class ConsentTexts(Database database, TimeProvider clock) : IRef
             Title = lines[0].TrimStart('#', ' '),
             Body = body,
             TextHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body))),
-            CreatedAt = clock.Milliseconds(),
+            CreatedAt = now,
         };
     }
 }

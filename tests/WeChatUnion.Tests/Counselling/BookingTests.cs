@@ -12,6 +12,8 @@ public sealed class BookingOnMariaDb(MariaDbHouse house) : BookingTests(house), 
 
 public abstract class BookingTests(TestHouse house)
 {
+    private static readonly int[] Mild = [1, 1, 1, 1, 1, 1, 1];
+
     [Fact]
     public async Task A_talk_is_kept_confirmed_under_an_alias_and_seen_by_its_counsellor()
     {
@@ -119,6 +121,37 @@ public abstract class BookingTests(TestHouse house)
         var again = (await client.Hold(counsellor.Id, house.In(4, "09:00"), key: key)).MustBe(HttpStatusCode.Created);
         Assert.Equal(first.Appointment("id"), again.Appointment("id"));
         (await client.Hold(counsellor.Id, house.In(4, "10:00"), key: key)).MustBe(HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
+    }
+
+    [Fact]
+    public async Task The_same_key_answers_the_same_record_after_it_was_forgotten_as_well()
+    {
+        var (counsellor, client) = (await house.Counsellor(), await house.Client());
+        var key = Guid.NewGuid().ToString("N");
+        var held = (await client.Hold(counsellor.Id, house.In(4, "11:00"), key: key)).MustBe(HttpStatusCode.Created);
+        var scale = (await client.Post("/api/v1/me/scale-results", new { scale = "gad7", answers = Mild }, key)).MustBe(HttpStatusCode.Created);
+        await house.Execute("DELETE FROM idempotency_keys");
+        Assert.Equal(held.Appointment("id"), (await client.Hold(counsellor.Id, house.In(4, "11:00"), key: key)).MustBe(HttpStatusCode.Created).Appointment("id"));
+        Assert.Equal(scale["id"], (await client.Post("/api/v1/me/scale-results", new { scale = "gad7", answers = Mild }, key)).MustBe(HttpStatusCode.Created)["id"]);
+        Assert.Single((await client.Get("/api/v1/me/scale-results")).Items);
+    }
+
+    [Fact]
+    public async Task Whoever_did_not_cancel_reads_why_it_was_cancelled()
+    {
+        var (counsellor, client) = (await house.Counsellor(), await house.Client());
+        var id = await client.Book(counsellor.Id, house.In(3, "10:00"));
+        Assert.Equal("", (await client.Get($"{Practice.Appointments}/{id}")).Appointment("cancelReason"));
+        (await counsellor.Person.Post($"/api/v1/office/talks/{id}/cancellation", new { version = 2, reason = "临时有事" })).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal("临时有事", (await client.Get($"{Practice.Appointments}/{id}")).MustBe(HttpStatusCode.OK).Appointment("cancelReason"));
+
+        id = await client.Book(counsellor.Id, house.In(3, "11:00"));
+        (await client.Post($"{Practice.Appointments}/{id}/cancellation", new { reason = "要上夜班" })).MustBe(HttpStatusCode.OK);
+        Assert.Equal(
+            ["临时有事", "要上夜班"],
+            (await counsellor.Person.Get("/api/v1/office/me/talks")).MustBe(HttpStatusCode.OK).Items.Select(i => i.Text("cancelReason")));
+        id = await client.Book(counsellor.Id, house.In(3, "11:00"));
+        Assert.Equal("", (await client.Get($"{Practice.Appointments}/{id}")).Appointment("cancelReason"));
     }
 
     [Fact]

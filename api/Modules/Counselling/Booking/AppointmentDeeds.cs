@@ -43,6 +43,21 @@ internal sealed class AppointmentDeeds(CaseKeys keys, ClientRecords clients)
             token: cancellation);
     }
 
+    /// <summary>Why those of them that were cancelled were, as whoever did it wrote for the other; a cancellation without words is not among them.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> CancelReasonsAsync(Db db, IEnumerable<AppointmentRow> appointments, CancellationToken cancellation)
+    {
+        var cancelled = appointments.Where(a => a.State == AppointmentState.Cancelled).Select(a => a.Id).ToList();
+        if (cancelled.Count == 0)
+        {
+            return new Dictionary<string, string>();
+        }
+
+        var steps = await db.QueryAmongAsync<AppointmentStepRow>(
+            "SELECT * FROM appointment_steps WHERE appointment_id IN (@among) AND kind IN ('cancellation', 'late_cancellation')", cancelled, cancellation);
+        return steps.Select(s => (s.AppointmentId, Detail: DetailOf(s))).Where(s => !string.IsNullOrEmpty(s.Detail.Reason))
+            .GroupBy(s => s.AppointmentId).ToDictionary(g => g.Key, g => g.MaxBy(s => s.Detail.At).Detail.Reason!);
+    }
+
     /// <summary>Ends an appointment from where it was read to be, and gives its time back.</summary>
     /// <returns>False when somebody was faster.</returns>
     public static async Task<bool> CancelAsync(Db db, AppointmentRow appointment, bool counts, CancellationToken cancellation)
@@ -70,4 +85,7 @@ internal sealed class AppointmentDeeds(CaseKeys keys, ClientRecords clients)
 
     public static Task<AppointmentRow?> FindAsync(Db db, string id, CancellationToken cancellation) =>
         db.Appointments.FirstOrDefaultAsync(a => a.Id == id, cancellation);
+
+    private StepDetail DetailOf(AppointmentStepRow step) =>
+        JsonSerializer.Deserialize<StepDetail>(keys.Unlock(AppointmentStepRow.DetailPlace, step.Id, step.DetailLocked), ContractJson.Stored)!;
 }

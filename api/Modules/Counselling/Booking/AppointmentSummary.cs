@@ -12,6 +12,7 @@ namespace WeChatUnion.Api.Modules.Counselling.Booking;
 /// <param name="Contact">Number or link of the counsellor, from an hour before the talk on.</param>
 /// <param name="ChangeUntil">Until then it can be moved.</param>
 /// <param name="CancelUntil">Until then it can be cancelled and does not count.</param>
+/// <param name="CancelReason">What whoever cancelled it wrote; null when it stands, or without words.</param>
 /// <param name="Rule">What follows from coming late, cancelling late and not coming, in words.</param>
 public sealed record AppointmentSummary(
     string Id,
@@ -27,6 +28,7 @@ public sealed record AppointmentSummary(
     string? Contact,
     DateTimeOffset ChangeUntil,
     DateTimeOffset CancelUntil,
+    string? CancelReason,
     string Rule);
 
 internal sealed class AppointmentSummaries(AppointmentDeeds deeds, FieldCipher cipher, CounsellingSettings settings, TimeProvider clock)
@@ -39,14 +41,15 @@ internal sealed class AppointmentSummaries(AppointmentDeeds deeds, FieldCipher c
         var (counsellorIds, roomIds) = (rows.Select(r => r.CounsellorId).Distinct().ToList(), rows.Select(r => r.RoomId).OfType<string>().Distinct().ToList());
         var counsellors = await db.Counsellors.Where(c => counsellorIds.Contains(c.Id)).ToDictionaryAsync(c => c.Id, cancellation);
         var rooms = roomIds.Count == 0 ? [] : await db.CounsellingRooms.Where(r => roomIds.Contains(r.Id)).ToDictionaryAsync(r => r.Id, cancellation);
+        var reasons = await deeds.CancelReasonsAsync(db, rows, cancellation);
         var now = clock.Milliseconds();
-        return [.. rows.Select(r => Of(r, counsellors[r.CounsellorId], r.RoomId is null ? null : rooms[r.RoomId], now))];
+        return [.. rows.Select(r => Of(r, counsellors[r.CounsellorId], r.RoomId is null ? null : rooms[r.RoomId], reasons.GetValueOrDefault(r.Id), now))];
     }
 
     public static bool IsContactShown(AppointmentRow row, long now) =>
         row.State is AppointmentState.Booked or AppointmentState.Arrived && now >= row.StartsAt - (long)ContactBefore.TotalMilliseconds && now < row.EndsAt;
 
-    private AppointmentSummary Of(AppointmentRow row, CounsellorRow counsellor, RoomRow? room, long now) => new(
+    private AppointmentSummary Of(AppointmentRow row, CounsellorRow counsellor, RoomRow? room, string? cancelReason, long now) => new(
         row.Id,
         row.State,
         counsellor.Id,
@@ -60,6 +63,7 @@ internal sealed class AppointmentSummaries(AppointmentDeeds deeds, FieldCipher c
         IsContactShown(row, now) ? ContactOf(row, counsellor) : null,
         Instants.At(row.StartsAt - CounsellingSettings.Hours(settings.ChangeNoticeHours)),
         Instants.At(row.StartsAt - CounsellingSettings.Hours(settings.CancelNoticeHours)),
+        cancelReason,
         $"开始前 {settings.CancelNoticeHours} 小时可以取消,不计入次数;之后取消、迟到超过 30 分钟或未到,计入全年 {settings.FreeTalksPerYear} 次免费咨询。迟到的时间不补。");
 
     private string? ContactOf(AppointmentRow row, CounsellorRow counsellor) => row.Mode switch

@@ -36,7 +36,7 @@ internal static class CancelAppointment
                 var isLate = IsLate(row, request, settings, now);
                 if (!await AppointmentDeeds.CancelAsync(db, row, counts: isLate, cancellation))
                 {
-                    throw new Refusal(CommonProblems.ChangedMeanwhile);
+                    throw new Refusal(CommonProblems.ChangedMeanwhile) { Present = new { row.State, row.Version } };
                 }
 
                 var kind = isLate ? AppointmentStepKind.LateCancellation : AppointmentStepKind.Cancellation;

@@ -29,10 +29,11 @@ internal static class HoldAppointment
         Request request, IdempotencyKey key, Caller caller, Once once, Holding holding, ClientRecords clients, AppointmentSummaries summaries, CaseKeys keys, CounsellingSettings settings, Database database, CancellationToken cancellation)
     {
         var wish = new WishedTime(request.CounsellorId, request.CounsellorSex, request.Mode!.Value, request.StartsAt!.Value.ToUnixTimeMilliseconds());
-        var id = await once.DoAsync(
+        var id = await once.MakeAsync(
             key,
             caller,
             request,
+            async (db, id) => await AppointmentDeeds.FindAsync(db, id, cancellation) is not null,
             async (db, id, now) =>
             {
                 await holding.HoldAsync(db, id, caller, wish, now, cancellation);

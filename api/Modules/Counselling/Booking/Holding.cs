@@ -72,13 +72,13 @@ internal sealed class Holding(ClientRecords clients, ConsentText text, CaseKeys 
     /// </summary>
     private async Task<IReadOnlyList<Slot>> CandidatesAsync(Db db, WishedTime wish, long now, CancellationToken cancellation)
     {
-        var asked = await FitAsync();
+        var asked = wish.CounsellorId is { } one ? [one] : (await FitAsync()).Select(s => s.Counsellor.Id).ToList();
         if (asked.Count == 0)
         {
             return [];
         }
 
-        await Cells.TakeTurnsAsync(db, asked.Select(s => s.Counsellor.Id), cancellation);
+        await Cells.TakeTurnsAsync(db, asked, cancellation);
         var standing = await FitAsync();
         if (standing.Count < 2)
         {

@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using WeChatUnion.Api.Modules.Identity;
 
 namespace WeChatUnion.Api.Modules.Counselling.Clients;
 
@@ -9,18 +8,12 @@ namespace WeChatUnion.Api.Modules.Counselling.Clients;
 /// </summary>
 internal sealed class ConsentText
 {
-    private const string Prefix = "counselling-consent-";
-
     public ConsentText()
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "seeds", "reference");
-        var newest = Directory.EnumerateFiles(folder, Prefix + "*.md")
-            .Select(f => (File: f, Version: int.Parse(Path.GetFileNameWithoutExtension(f).AsSpan(Prefix.Length), System.Globalization.CultureInfo.InvariantCulture)))
-            .MaxBy(f => f.Version);
-        var whole = File.ReadAllText(newest.File).ReplaceLineEndings("\n").Trim();
-        var end = whole.IndexOf('\n', StringComparison.Ordinal);
-        (Version, Title, Body) = (newest.Version, whole[..end].TrimStart('#', ' '), whole[end..].Trim());
-        TextHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Body)));
+        var newest = Directory.EnumerateFiles(folder, "counselling-consent-*.md")
+            .Select(f => ConsentTexts.ReadFile(f, now: 0)).MaxBy(t => t.Version)!;
+        (Version, Title, Body, TextHash) = (newest.Version, newest.Title, newest.Body, newest.TextHash);
     }
 
     public int Version { get; }

@@ -10,6 +10,12 @@ namespace WeChatUnion.Api.Modules.Counselling.Clients;
 /// </summary>
 internal sealed class Once(Idempotency idempotency, CaseKeys keys)
 {
+    /// <summary>Likewise of a deed that makes a record. Keys are forgotten after their time, and the record is there still.</summary>
+    /// <param name="isThere">Whether the record of this id is there.</param>
+    public Task<string> MakeAsync<TBody>(
+        IdempotencyKey key, Caller caller, TBody body, Func<Db, string, Task<bool>> isThere, Func<Db, string, long, Task> deed, CancellationToken cancellation) =>
+        DoAsync(key, caller, body, async (db, id, now) => await (await isThere(db, id) ? Task.CompletedTask : deed(db, id, now)), cancellation);
+
     /// <returns>The id of what was made by this call or an earlier one.</returns>
     public async Task<string> DoAsync<TBody>(
         IdempotencyKey key, Caller caller, TBody body, Func<Db, string, long, Task> deed, CancellationToken cancellation)

@@ -42,6 +42,20 @@ internal sealed class CaseFile(CaseKeys keys)
             : null;
     }
 
+    /// <returns>What she wrote, by the talk; a talk of which she wrote nothing is not among them.</returns>
+    public async Task<IReadOnlyDictionary<string, string>> TextsOfAsync(
+        Db db, ClientRecord client, IReadOnlyCollection<AppointmentRow> talks, string counsellorId, CancellationToken cancellation)
+    {
+        if (talks.Count == 0)
+        {
+            return new Dictionary<string, string>();
+        }
+
+        var talkOf = talks.ToDictionary(t => NoteId(client, t.Id, counsellorId), t => t.Id);
+        var rows = await db.QueryAmongAsync<CaseNoteRow>("SELECT * FROM case_notes WHERE id IN (@among)", talkOf.Keys, cancellation);
+        return rows.Select(r => (Talk: talkOf[r.Id], Note: Open(r))).Where(n => n.Note?.CounsellorId == counsellorId).ToDictionary(n => n.Talk, n => n.Note!.Text);
+    }
+
     /// <returns>The version now; null when somebody wrote meanwhile.</returns>
     public async Task<int?> WriteAsync(Db db, ClientRecord client, AppointmentRow talk, NoteText note, int version, CancellationToken cancellation)
     {
@@ -50,8 +64,15 @@ internal sealed class CaseFile(CaseKeys keys)
         if (version == 0)
         {
             var keptUntil = string.Create(CultureInfo.InvariantCulture, $"{Instants.At(talk.StartsAt).Year + KeptYears}-12-31");
-            await db.InsertAsync(new CaseNoteRow { Id = id, TextLocked = locked, KeptUntil = keptUntil, Version = 1 }, token: cancellation);
-            return 1;
+            try
+            {
+                await db.InsertAsync(new CaseNoteRow { Id = id, TextLocked = locked, KeptUntil = keptUntil, Version = 1 }, token: cancellation);
+                return 1;
+            }
+            catch (Exception error) when (DatabaseErrors.IsDuplicate(error))
+            {
+                return null;
+            }
         }
 
         var written = await db.CaseNotes.Where(n => n.Id == id && n.Version == version)

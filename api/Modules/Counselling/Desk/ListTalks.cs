@@ -17,9 +17,10 @@ internal static class ListTalks
     /// <param name="State">held: somebody is filling in the form.</param>
     /// <param name="Alias">Null while held.</param>
     /// <param name="Room">Of a talk in person.</param>
+    /// <param name="CancelReason">What whoever cancelled it wrote; null when it stands, or without words.</param>
     /// <param name="Phone">Of the client, from an hour before a talk by phone.</param>
     public sealed record Item(
-        string Id, AppointmentState State, DateTimeOffset StartsAt, DateTimeOffset EndsAt, TalkMode Mode, string? Alias, string? Room, string? Phone, int Version);
+        string Id, AppointmentState State, DateTimeOffset StartsAt, DateTimeOffset EndsAt, TalkMode Mode, string? Alias, string? Room, string? Phone, string? CancelReason, int Version);
 
     /// <param name="Items">By time.</param>
     public sealed record Response(IReadOnlyList<Item> Items);
@@ -46,10 +47,11 @@ internal static class ListTalks
                 && (a.State != AppointmentState.Held || a.HeldUntil > now))
             .LeftJoin(rooms, (a, r) => a.RoomId == r.Id, (a, r) => new { Talk = a, Room = r })
             .OrderBy(r => r.Talk.StartsAt).ThenBy(r => r.Talk.Id).ToListAsync(cancellation);
-        return TypedResults.Ok(new Response([.. rows.Select(r => ItemOf(r.Talk, r.Room?.Name, deeds.WordsOf(r.Talk), now))]));
+        var reasons = await deeds.CancelReasonsAsync(db, rows.Select(r => r.Talk), cancellation);
+        return TypedResults.Ok(new Response([.. rows.Select(r => ItemOf(r.Talk, r.Room?.Name, deeds.WordsOf(r.Talk), reasons.GetValueOrDefault(r.Talk.Id), now))]));
     }
 
-    private static Item ItemOf(AppointmentRow talk, string? room, ClientWords? words, long now) => new(
+    private static Item ItemOf(AppointmentRow talk, string? room, ClientWords? words, string? cancelReason, long now) => new(
         talk.Id,
         talk.State,
         Instants.At(talk.StartsAt),
@@ -58,5 +60,6 @@ internal static class ListTalks
         words?.Alias,
         room,
         AppointmentSummaries.IsContactShown(talk, now) ? words?.Phone : null,
+        cancelReason,
         talk.Version);
 }

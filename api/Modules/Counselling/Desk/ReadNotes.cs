@@ -39,15 +39,10 @@ internal static class ReadNotes
             new Opening(caller, clients, keys, database, clock),
             async (db, _, client, mine) =>
             {
-                var talks = (await AppointmentDeeds.OfClientAsync(db, client, cancellation)).Where(t => t.CounsellorId == mine.Id && t.State != AppointmentState.Held);
-                var items = new List<Item>();
-                foreach (var talk in talks.OrderByDescending(t => t.StartsAt))
-                {
-                    var note = await file.FindAsync(db, client, talk.Id, mine.Id, cancellation);
-                    items.Add(new Item(talk.Id, Instants.At(talk.StartsAt), talk.State, note?.Note.Text));
-                }
-
-                return new HistoryResponse(items);
+                var talks = (await AppointmentDeeds.OfClientAsync(db, client, cancellation))
+                    .Where(t => t.CounsellorId == mine.Id && t.State != AppointmentState.Held).OrderByDescending(t => t.StartsAt).ToList();
+                var texts = await file.TextsOfAsync(db, client, talks, mine.Id, cancellation);
+                return new HistoryResponse([.. talks.Select(t => new Item(t.Id, Instants.At(t.StartsAt), t.State, texts.GetValueOrDefault(t.Id)))]);
             },
             cancellation);
 

@@ -21,15 +21,7 @@ internal static class WriteNote
     internal static async Task<Ok<Response>> Handle(
         string id, Request request, Caller caller, ClientRecords clients, CaseFile file, CaseKeys keys, Database database, TimeProvider clock, CancellationToken cancellation)
     {
-        try
-        {
-            return TypedResults.Ok(await database.TransactAsync(Work, cancellation));
-        }
-        catch (Exception error) when (DatabaseErrors.IsDuplicate(error))
-        {
-            // Two first words at once: the other ones are in.
-            throw new Refusal(CommonProblems.ChangedMeanwhile);
-        }
+        return TypedResults.Ok(await database.TransactAsync(Work, cancellation));
 
         async Task<Response> Work(Db db)
         {
@@ -42,8 +34,12 @@ internal static class WriteNote
             }
 
             var client = await clients.OfAppointmentAsync(db, talk, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
-            var version = await file.WriteAsync(db, client, talk, new NoteText(mine.Id, request.Text!), request.Version!.Value, cancellation)
-                ?? throw new Refusal(CommonProblems.ChangedMeanwhile);
+            if (await file.WriteAsync(db, client, talk, new NoteText(mine.Id, request.Text!), request.Version!.Value, cancellation) is not { } version)
+            {
+                var present = await file.FindAsync(db, client, talk.Id, mine.Id, cancellation);
+                throw new Refusal(CommonProblems.ChangedMeanwhile) { Present = new { Version = present?.Version ?? 0 } };
+            }
+
             await Audit.WriteAsync(db, caller, "write_case_note", "case_note", keys.Masked(id, $"write|{version}"), now);
             return new Response(version);
         }

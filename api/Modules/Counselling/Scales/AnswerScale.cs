@@ -40,10 +40,11 @@ internal static class AnswerScale
             throw Refusal.OfField("answers", "请回答全部题目,每题选择 0 到 3。");
         }
 
-        var id = await once.DoAsync(
+        var id = await once.MakeAsync(
             key,
             caller,
             request,
+            (db, id) => db.ScaleResults.AnyAsync(r => r.Id == id, cancellation),
             async (db, id, now) =>
             {
                 var (client, record) = await clients.TakeAgreedAsync(db, caller.PersonId, text, cancellation);

@@ -45,7 +45,7 @@ internal static class ListSlots
         var found = new List<Slot>();
         for (var day = first; day <= last && found.Count <= count && table.Counsellors.Count > 0; day = day.AddDays(1))
         {
-            found.AddRange((await table.OfDayAsync(db, day, cancellation)).Where(s =>
+            found.AddRange(table.OfDay(day).Where(s =>
                 (wanted is null || s.Modes.Contains(wanted.Value)) && (sex is null || s.Counsellor.Sex == sex) && IsAfter(s, mark)));
         }
 

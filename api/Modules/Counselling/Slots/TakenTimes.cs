@@ -3,15 +3,15 @@ using WeChatUnion.Api.Infrastructure.Database;
 
 namespace WeChatUnion.Api.Modules.Counselling.Slots;
 
-/// <summary>What of counsellors and rooms is taken around one day at this moment.</summary>
+/// <summary>What of counsellors and rooms is taken around some days at this moment.</summary>
 internal sealed class TakenTimes
 {
     private const int LongestTalkHours = 6;
 
     private readonly Dictionary<string, HashSet<long>> cells = [];
-    private readonly Dictionary<string, int> counts;
+    private readonly Dictionary<(string CounsellorId, DateOnly Day), int> counts;
 
-    private TakenTimes(List<TakenRow> rows, long starts, long ends)
+    private TakenTimes(List<TakenRow> rows)
     {
         foreach (var row in rows)
         {
@@ -22,13 +22,13 @@ internal sealed class TakenTimes
             }
         }
 
-        counts = rows.Where(r => r.StartsAt >= starts && r.StartsAt < ends).CountBy(r => r.CounsellorId).ToDictionary();
+        counts = rows.CountBy(r => (r.CounsellorId, Instants.DateOf(r.StartsAt))).ToDictionary();
     }
 
     /// <summary>A hold that ran out takes nothing any more, whether or not somebody has cleared it away.</summary>
-    public static async Task<TakenTimes> OfDayAsync(Db db, DateOnly day, long now, string? except, CancellationToken cancellation)
+    public static async Task<TakenTimes> OfDaysAsync(Db db, DateOnly first, DateOnly last, long now, string? except, CancellationToken cancellation)
     {
-        var (starts, ends) = (Instants.StartOf(day), Instants.StartOf(day.AddDays(1)));
+        var (starts, ends) = (Instants.StartOf(first), Instants.StartOf(last) + CounsellingSettings.Hours(24));
         var rows = await db.QueryToListAsync<TakenRow>(
             """
             SELECT counsellor_id, room_id, starts_at, first_cell, cell_count FROM appointments
@@ -37,10 +37,10 @@ internal sealed class TakenTimes
             """,
             new { after = starts - CounsellingSettings.Hours(LongestTalkHours), before = ends + CounsellingSettings.Hours(LongestTalkHours), now, other = except ?? "" },
             cancellation);
-        return new TakenTimes(rows, starts, ends);
+        return new TakenTimes(rows);
     }
 
-    public int CountOf(string counsellorId) => counts.GetValueOrDefault(counsellorId);
+    public int CountOf(string counsellorId, DateOnly day) => counts.GetValueOrDefault((counsellorId, day));
 
     public bool Has(string resource, long first, int count)
     {

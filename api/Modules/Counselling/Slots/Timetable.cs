@@ -1,5 +1,6 @@
 using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Modules.Unions;
 
 namespace WeChatUnion.Api.Modules.Counselling.Slots;
 
@@ -20,6 +21,7 @@ internal sealed class Timetable
     private readonly ILookup<string, ExceptionRow> exceptions;
     private readonly Dictionary<string, string> calendar;
     private readonly HashSet<string> openRooms;
+    private readonly TakenTimes taken;
 
     private Timetable(CounsellingSettings settings, long now, List<CounsellorRow> counsellors, Declared declared)
     {
@@ -28,6 +30,7 @@ internal sealed class Timetable
         exceptions = declared.Exceptions.ToLookup(e => e.CounsellorId);
         calendar = declared.Days.ToDictionary(d => d.Day, d => d.Kind);
         openRooms = [.. declared.Rooms];
+        taken = declared.Taken;
     }
 
     public DateOnly First => Instants.DateOf(now);
@@ -38,8 +41,9 @@ internal sealed class Timetable
     public IReadOnlyList<CounsellorRow> Counsellors => counsellors;
 
     /// <param name="counsellorId">One only, or all.</param>
+    /// <param name="except">A talk that is about to move takes no time from itself.</param>
     public static async Task<Timetable> ReadAsync(
-        Db db, CounsellingSettings settings, string? counsellorId, DateOnly from, DateOnly to, long now, CancellationToken cancellation)
+        Db db, CounsellingSettings settings, string? counsellorId, DateOnly from, DateOnly to, long now, CancellationToken cancellation, string? except = null)
     {
         var (one, first, last) = (counsellorId ?? "", from.Stored(), to.Stored());
         const string Mine = "(@one = '' OR counsellor_id = @one)";
@@ -55,8 +59,9 @@ internal sealed class Timetable
             await db.QueryToListAsync<WindowRow>($"SELECT * FROM counsellor_windows WHERE {Mine}", new { one }, cancellation),
             await db.QueryToListAsync<ExceptionRow>(
                 $"SELECT * FROM counsellor_exceptions WHERE {Mine} AND last_on >= @first AND first_on <= @last", new { one, first, last }, cancellation),
-            await db.QueryToListAsync<DayRow>("SELECT day, kind FROM calendar_days WHERE day >= @first AND day <= @last", new { first, last }, cancellation),
-            await db.QueryToListAsync<string>("SELECT id FROM counselling_rooms WHERE is_open = 1", cancellation));
+            await db.QueryToListAsync<CalendarDayRow>("SELECT day, kind, name FROM calendar_days WHERE day >= @first AND day <= @last", new { first, last }, cancellation),
+            await db.QueryToListAsync<string>("SELECT id FROM counselling_rooms WHERE is_open = 1", cancellation),
+            await TakenTimes.OfDaysAsync(db, from, to, now, except, cancellation));
         return new Timetable(settings, now, counsellors, declared);
     }
 
@@ -71,36 +76,34 @@ internal sealed class Timetable
         }
 
         var day = Instants.DateOf(startsAt);
-        var table = await ReadAsync(db, settings, counsellorId, day, day, now, cancellation);
-        return [.. (await table.OfDayAsync(db, day, cancellation, except)).Where(s => s.StartsAt == startsAt)];
+        var table = await ReadAsync(db, settings, counsellorId, day, day, now, cancellation, except);
+        return [.. table.OfDay(day).Where(s => s.StartsAt == startsAt)];
     }
 
     /// <summary>What can be booked on a day, by time, then by counsellor.</summary>
-    /// <param name="except">A talk that is about to move takes no time from itself.</param>
-    public async Task<List<Slot>> OfDayAsync(Db db, DateOnly day, CancellationToken cancellation, string? except = null)
+    public List<Slot> OfDay(DateOnly day)
     {
         if (day < First || day > Last)
         {
             return [];
         }
 
-        var taken = await TakenTimes.OfDayAsync(db, day, now, except, cancellation);
         var slots = new List<Slot>();
         foreach (var counsellor in counsellors)
         {
-            Add(slots, counsellor, day, taken);
+            Add(slots, counsellor, day);
         }
 
         return [.. slots.OrderBy(s => s.StartsAt).ThenBy(s => s.Counsellor.Id, StringComparer.Ordinal)];
     }
 
-    private void Add(List<Slot> slots, CounsellorRow counsellor, DateOnly day, TakenTimes taken)
+    private void Add(List<Slot> slots, CounsellorRow counsellor, DateOnly day)
     {
         var stored = day.Stored();
         if (string.CompareOrdinal(stored, counsellor.ContractFrom) < 0
             || string.CompareOrdinal(stored, counsellor.ContractUntil) > 0
             || (counsellor.ValidUntil is { } valid && string.CompareOrdinal(stored, valid) > 0)
-            || taken.CountOf(counsellor.Id) >= counsellor.MostPerDay)
+            || taken.CountOf(counsellor.Id, day) >= counsellor.MostPerDay)
         {
             return;
         }
@@ -139,12 +142,5 @@ internal sealed class Timetable
             .OrderBy(w => w.FromMinute);
     }
 
-    private sealed record Declared(List<WindowRow> Windows, List<ExceptionRow> Exceptions, List<DayRow> Days, List<string> Rooms);
-
-    private sealed record DayRow
-    {
-        public required string Day { get; init; }
-
-        public required string Kind { get; init; }
-    }
+    private sealed record Declared(List<WindowRow> Windows, List<ExceptionRow> Exceptions, List<CalendarDayRow> Days, List<string> Rooms, TakenTimes Taken);
 }
