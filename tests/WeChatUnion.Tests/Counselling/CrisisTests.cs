@@ -301,6 +301,25 @@ public abstract class CrisisTests
     }
 
     [Fact]
+    public async Task A_scale_that_meets_a_ticket_in_the_making_raises_it()
+    {
+        var session = (await house.SignIn(house.NewUser())).MustBe(HttpStatusCode.Created);
+        var client = new Person(house.NewHttp(), session["token"]);
+        await client.Agree();
+        var (id, answer) = await house.Database.TransactAsync(
+            async db =>
+            {
+                var made = await house.Services.GetRequiredService<Api.Modules.Counselling.Crisis.Tickets>().TriggerAsync(
+                    db, session["personId"], CrisisLevel.Yellow, "本人求助", house.Clock.GetUtcNow().ToUnixTimeMilliseconds(), CancellationToken.None);
+                var scale = client.Post(Scales, new { scale = "phq9", answers = Danger });
+                await Task.WhenAny(scale, Task.Delay(500));
+                return (made, scale);
+            },
+            CancellationToken.None);
+        Assert.Equal(id, (await answer).MustBe(HttpStatusCode.Created).Body.GetProperty("ticket").Text("id"));
+    }
+
+    [Fact]
     public async Task Whoever_is_on_duty_for_a_branch_finds_no_ticket()
     {
         var (worker, duty, supervisor) = (await house.Worker(), await house.Staff(Role.CrisisDuty, "zhaipo"), await house.Staff(Role.CounsellingSupervisor, "zhaipo"));
