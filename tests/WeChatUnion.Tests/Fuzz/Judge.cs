@@ -53,6 +53,9 @@ internal sealed partial class Judge(IReadOnlyList<Applicant> canaries, IReadOnly
 {
     private static readonly string[] ReadersOfNames = ["membership_officer", "union_chair"];
 
+    /// <summary>Who may learn, with a reason, who somebody in danger is.</summary>
+    private static readonly string[] BreakersOfGlass = ["crisis_duty", "counselling_supervisor"];
+
     private readonly Regex tableNames = new($@"\b({string.Join('|', tables)})\b");
 
     /// <summary>What is wrong with the answer; the kind first, so that equals are told once.</summary>
@@ -252,6 +255,11 @@ internal sealed partial class Judge(IReadOnlyList<Applicant> canaries, IReadOnly
 
     private IEnumerable<string> CanaryFaults(Shot shot, string text)
     {
+        if (shot.Reached?.Route.EndsWith("identity-readings", StringComparison.Ordinal) == true && shot.IsSignedIn && BreakersOfGlass.Contains(shot.Caller.Role))
+        {
+            yield break;
+        }
+
         foreach (var canary in canaries.Where(c => c != shot.Caller.Canary))
         {
             if (!shot.Target.Contains("unmaskings", StringComparison.Ordinal)
