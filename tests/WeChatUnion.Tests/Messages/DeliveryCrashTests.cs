@@ -45,6 +45,7 @@ public abstract class DeliveryCrashTests(ProcessHouse house, ITestOutputHelper o
     private const string Token = "/cgi-bin/stable_token";
     private const string Repeatable = "place_offered";
     private const string Once = "broadcast";
+    private const int MostControlRuns = 5;
 
     private static readonly int Count = Soak.Size(inRun: 300, inSoak: 5_000);
     private static readonly int Kills = Soak.Size(inRun: 1, inSoak: 3);
@@ -86,7 +87,15 @@ public abstract class DeliveryCrashTests(ProcessHouse house, ITestOutputHelper o
         await house.Execute(MarkFirst);
         try
         {
-            Assert.Contains((await RunAsync()).Values, arrived => arrived == 0);
+            for (var run = 0; run < MostControlRuns; run++)
+            {
+                if ((await RunAsync()).ContainsValue(0))
+                {
+                    return;
+                }
+            }
+
+            Assert.Fail($"Nobody missed a message in {MostControlRuns} runs.");
         }
         finally
         {
