@@ -18,7 +18,7 @@ namespace WeChatUnion.Api.Modules.Messages;
 internal static class MessagesModule
 {
     public static IServiceCollection AddMessages(this IServiceCollection services) =>
-        services.AddSingleton<IMessenger, Messenger>()
+        services.AddSingleton<IMessenger, Messenger>().AddSingleton<SignedPosts>()
             .AddSingleton<Dispatch>().AddSingleton<DeliverySignal>().AddSingleton<Claims>().AddSingleton<ParkedAlarm>().AddSingleton<DeliveryWorker>()
             .AddSingleton<IDeliveryChannel, SubscribeChannel>().AddSingleton<IDeliveryChannel, EmailChannel>().AddSingleton<IDeliveryChannel, GatewayChannel>()
             .AddSingleton<PushedEvents>().AddSingleton<Broadcasting>().AddSingleton(Audience.Union)

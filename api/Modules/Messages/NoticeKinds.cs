@@ -24,9 +24,6 @@ internal sealed record NoticeKind(
     /// <summary>Goes to staff by e-mail, when they gave an address.</summary>
     public bool IsForStaff { get; init; }
 
-    /// <summary>Goes by text message at once, also when no phone is known: then the county's gateway rings whoever is on duty.</summary>
-    public bool IsAlarm { get; init; }
-
     /// <summary>Something is lost by who hears of it late: when WeChat has no way to her, a text message has.</summary>
     public static bool IsDecisive(Importance importance) => importance <= Importance.Important;
 }
@@ -125,6 +122,8 @@ internal static class NoticeKinds
 
         // Staff.
         new("crisis_overdue", null, Importance.Urgent) { IsForStaff = true },
+        new("vacancy", null) { IsForStaff = true },
+        new("employer_renewal", null) { IsForStaff = true },
         new(DeliveryParked, null, Importance.Important) { IsForStaff = true },
     ];
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Modules.Counselling;
 using WeChatUnion.Api.Modules.Counselling.Crisis;
 using WeChatUnion.Api.Modules.Counselling.Scales;
@@ -205,7 +206,7 @@ public abstract class CrisisTests
         await Send();
         Assert.Equal(3, gateway.Alarms.Count);
         Assert.Single(gateway.Alarms.Select(a => JsonDocument.Parse(a.Body).RootElement.Text("id")).Distinct());
-        Assert.All(gateway.Alarms, a => Assert.Equal(SendCrisisAlarms.Signature(gateway.Key, a.Timestamp, a.Body), a.Signature));
+        Assert.All(gateway.Alarms, a => Assert.Equal(SignedPosts.SignatureOf(Convert.FromBase64String(gateway.Key), a.Timestamp, a.Body), a.Signature));
         Assert.All(gateway.Alarms, a => Assert.Equal(("red", id), (JsonDocument.Parse(a.Body).RootElement.Text("level"), JsonDocument.Parse(a.Body).RootElement.Text("ticketId"))));
 
         // Nobody answers: at the end of the time limit, once, and to those above as well.

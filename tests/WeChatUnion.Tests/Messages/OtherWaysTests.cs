@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Modules.Identity;
-using WeChatUnion.Api.Modules.Messages.Delivering;
 using WeChatUnion.Tests.House;
 
 namespace WeChatUnion.Tests.Messages;
@@ -89,9 +89,9 @@ public abstract class OtherWaysTests(TestHouse house, IOtherWays county) : IAsyn
         var body = JsonDocument.Parse(posted.Body).RootElement;
         Assert.Equal(["id", "kind", "phone", "text"], body.EnumerateObject().Select(p => p.Name).Order());
         Assert.Equal(("place_offered", "候补有名额了,请打开小程序查看。"), (body.GetProperty("kind").GetString(), body.GetProperty("text").GetString()));
-        var seconds = posted.Headers[GatewayChannel.TimeHeader];
+        var seconds = posted.Headers["X-Union-Time"];
         Assert.Equal(house.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), seconds);
-        Assert.Equal(GatewayChannel.SignatureOf(OtherWays.Key, seconds, posted.Body), posted.Headers[GatewayChannel.SignatureHeader]);
+        Assert.Equal(SignedPosts.SignatureOf(Encoding.UTF8.GetBytes(OtherWays.Key), seconds, posted.Body), posted.Headers["X-Union-Signature"]);
         Assert.DoesNotContain(house.Log, l => l.Contains(phone, StringComparison.Ordinal));
         Assert.Equal(0, await house.Number($"SELECT COUNT(*) FROM deliveries WHERE payload_sealed LIKE '%{phone}%'"));
     }
@@ -159,12 +159,22 @@ public abstract class OtherWaysTests(TestHouse house, IOtherWays county) : IAsyn
     public async Task A_gateway_that_refuses_us_parks_it_with_a_cause_that_staff_understand()
     {
         var (person, phone) = await WithPhone();
+        var administrator = await house.Staff(Role.SystemAdministrator, "county");
+        var address = $"{Guid.NewGuid():N}@example.cn";
+        (await administrator.Put("/api/v1/office/me/email", new { address })).MustBe(HttpStatusCode.NoContent);
         county.Ways.Gateway.Answer(401);
         await house.Tell(MessagesHouse.Offer(person));
         await house.Delivered();
         Assert.Equal("NoCredit Parked", await house.States(person));
 
-        var administrator = await house.Staff(Role.SystemAdministrator, "county");
+        // The alarm follows the commit.
+        for (var look = 0; look < 200 && MailsTo(address).Count == 0; look++)
+        {
+            await house.Delivered();
+            await house.Wake();
+        }
+
+        Assert.Single(MailsTo(address));
         var id = await house.Text($"SELECT id FROM deliveries WHERE person_id = '{person.PersonId}' AND channel = 'gateway'");
         var row = (await administrator.Get("/api/v1/office/parked-deliveries")).MustBe(HttpStatusCode.OK).Items.Single(i => i.Text("id") == id);
         Assert.Contains("GatewayKey", row.Text("cause"), StringComparison.Ordinal);
@@ -172,6 +182,7 @@ public abstract class OtherWaysTests(TestHouse house, IOtherWays county) : IAsyn
         await house.Delivered();
         Assert.Equal("NoCredit Sent", await house.States(person));
         Assert.Equal(2, PostedTo(phone).Count);
+        (await administrator.Delete("/api/v1/office/me/email")).MustBe(HttpStatusCode.NoContent);
     }
 
     [Fact]

@@ -1,12 +1,9 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
+using System.Net;
 using LinqToDB;
 using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Background;
-using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Notices;
 
 namespace WeChatUnion.Api.Modules.Counselling.Crisis;
 
@@ -15,25 +12,10 @@ namespace WeChatUnion.Api.Modules.Counselling.Crisis;
 /// repeat. Signed: <c>X-Alarm-Signature</c> is the HMAC-SHA256, in hex, of <c>timestamp.body</c>. Says which ticket and
 /// how urgent, never who.
 /// </summary>
-internal sealed class SendCrisisAlarms(Database database, CounsellingSettings settings, ILogger<SendCrisisAlarms> logger, TimeProvider clock) : IPeriodicTask, IDisposable
+internal sealed class SendCrisisAlarms(Database database, CounsellingSettings settings, SignedPosts posts, ILogger<SendCrisisAlarms> logger, TimeProvider clock) : IPeriodicTask
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
-
-    /// <summary>Unseen by tracing, without cookies: every alarm stands for itself.</summary>
-    private readonly HttpClient http = new(new SocketsHttpHandler
-    {
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        UseProxy = false,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-        ActivityHeadersPropagator = null,
-    })
-    {
-        Timeout = TimeSpan.FromSeconds(10),
-    };
-
-    public void Dispose() => http.Dispose();
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -86,30 +68,19 @@ internal sealed class SendCrisisAlarms(Database database, CounsellingSettings se
 
     private async Task<bool> PostAsync(CrisisAlarmRow alarm, CrisisTicketRow ticket, CancellationToken cancellation)
     {
-        var body = JsonSerializer.Serialize(
-            new { alarm.Id, alarm.Kind, alarm.TicketId, ticket.Level, TriggeredAt = Instants.At(ticket.TriggeredAt), MadeAt = Instants.At(alarm.MadeAt) }, ContractJson.Stored);
-        var timestamp = (clock.Milliseconds() / 1000).ToString(CultureInfo.InvariantCulture);
-        using var request = new HttpRequestMessage(HttpMethod.Post, settings.AlarmAddress) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        request.Headers.Add("X-Alarm-Timestamp", timestamp);
-        request.Headers.Add("X-Alarm-Signature", Signature(settings.AlarmKey, timestamp, body));
-        try
+        var status = await posts.SendAsync(
+            settings.AlarmAddress,
+            Convert.FromBase64String(settings.AlarmKey),
+            "X-Alarm",
+            "Timestamp",
+            new { alarm.Id, alarm.Kind, alarm.TicketId, ticket.Level, TriggeredAt = Instants.At(ticket.TriggeredAt), MadeAt = Instants.At(alarm.MadeAt) },
+            cancellation);
+        if (status is >= (HttpStatusCode)200 and < (HttpStatusCode)300)
         {
-            using var answer = await http.SendAsync(request, cancellation);
-            if (answer.IsSuccessStatusCode)
-            {
-                return true;
-            }
-
-            logger.LogError("Crisis alarm {Id} was refused with {Status}; it is repeated", alarm.Id, (int)answer.StatusCode);
-        }
-        catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
-        {
-            logger.LogError("Crisis alarm {Id} did not get through: {Kind}; it is repeated", alarm.Id, error.GetType().Name);
+            return true;
         }
 
+        logger.LogError("Crisis alarm {Id} was not taken, status {Status}; it is repeated", alarm.Id, (int?)status);
         return false;
     }
-
-    public static string Signature(string key, string timestamp, string body) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(Convert.FromBase64String(key), Encoding.UTF8.GetBytes($"{timestamp}.{body}")));
 }

@@ -2,6 +2,7 @@ using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.WeChat;
+using WeChatUnion.Api.Modules.Messages.Emails;
 using WeChatUnion.Api.Modules.Messages.Reminders;
 
 namespace WeChatUnion.Api.Modules.Messages.Delivering;
@@ -144,7 +145,7 @@ internal sealed class Claims(Database database, WeChatSettings weChat, FieldCiph
 
         if (row.Channel != SubscribeChannel.Word)
         {
-            var hasAddress = row.Channel == "email" ? row.AddressSealed is not null : row.PhoneSealed is not null || NoticeKinds.Of(row.Kind).IsAlarm;
+            var hasAddress = row.Channel == EmailChannel.Word ? row.AddressSealed is not null : row.PhoneSealed is not null;
             return hasAddress ? null : "no_account";
         }
 

@@ -32,7 +32,7 @@ internal sealed class Dispatch(MessagesSettings settings, WeChatSettings weChat,
                 var payload = new Payload(PageOf(kind, notice, messageId), TemplateValues.Of(kind, template, notice, now), null, byText);
                 rows.Add(RowOf(messageId, notice, kind, DeliveryChannel.Subscribe, payload, now));
             }
-            else if (byText is not null && (kind.Template is not null || kind.IsAlarm))
+            else if (byText is not null && kind.Template is not null)
             {
                 rows.Add(RowOf(messageId, notice, kind, DeliveryChannel.Gateway, new Payload(null, null, null, byText), now));
             }

@@ -4,6 +4,7 @@ using WeChatUnion.Api.Infrastructure.Cache;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Telemetry;
+using WeChatUnion.Api.Modules.Messages.Emails;
 
 namespace WeChatUnion.Api.Modules.Messages.Delivering;
 
@@ -26,7 +27,7 @@ internal sealed class ParkedAlarm(Database database, IMessenger messenger, ICoun
         }
 
         // A mail that cannot be sent calls for no other mail.
-        if (parked.Any(p => p.Delivery.Channel == SubscribeChannel.Word) && await counters.CountAsync("messages-parked", BetweenMails) == 1)
+        if (parked.Any(p => p.Delivery.Channel != EmailChannel.Word) && await counters.CountAsync("messages-parked", BetweenMails) == 1)
         {
             await TellAsync(cancellation);
         }
@@ -42,7 +43,7 @@ internal sealed class ParkedAlarm(Database database, IMessenger messenger, ICoun
                 db,
                 [
                     .. people.Select(p => new Notice(
-                        p, NoticeKinds.DeliveryParked, "订阅消息发送受阻", "有订阅消息被微信拒绝并已搁置,请登录工作端“消息投递”查看原因,处理后重发。一小时内不再重复提醒。", Ids.New())),
+                        p, NoticeKinds.DeliveryParked, "消息发送受阻", "有消息被微信或短信网关拒绝并已搁置,请登录工作端“消息投递”查看原因,处理后重发。一小时内不再重复提醒。", Ids.New())),
                 ],
                 now);
         },

@@ -13,7 +13,10 @@ internal sealed class EmailChannel(EmailSettings settings, FieldCipher cipher, T
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    public string Name => "email";
+    /// <summary>As stored.</summary>
+    public const string Word = "email";
+
+    public string Name => Word;
 
     public Task<SubscribeAnswer> SendAsync(Claimed delivery, Payload payload, CancellationToken cancellation) =>
         settings.IsOn ? MailAsync(delivery, payload, cancellation) : Task.FromResult(new SubscribeAnswer(SubscribeResult.Unreachable));
