@@ -117,6 +117,9 @@ internal static class Crowd
     {
         await using var command = transaction.Connection!.CreateCommand();
         command.Transaction = transaction;
+
+        // Hundreds of thousands of rows may be touched by one.
+        command.CommandTimeout = 300;
         command.CommandText = sql;
         await command.ExecuteNonQueryAsync();
     }

@@ -24,6 +24,9 @@ internal static class Figures
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
+    /// <summary>The value that this part of them does not exceed, e.g. 0.95.</summary>
+    public static double Below(IReadOnlyCollection<double> values, double part) => values.Order().ElementAt((int)(values.Count * part));
+
     /// <summary>Three digits that mean something.</summary>
     private static string Round(double value) =>
         value.ToString(Math.Abs(value) >= 100 ? "0" : Math.Abs(value) >= 10 ? "0.0" : "0.000", CultureInfo.InvariantCulture);

@@ -12,15 +12,9 @@ internal sealed record Arrivals(double PerSecond, int Count, int Connections, Fu
 /// <param name="Refused">Answers that are no success.</param>
 internal sealed record OpenRun(IReadOnlyList<double> Latencies, int Refused)
 {
-    public double P99 => Below(0.99);
+    public double P99 => Figures.Below(Latencies, 0.99);
 
-    public double P95 => Below(0.95);
-
-    private double Below(double part)
-    {
-        var sorted = Latencies.Order().ToArray();
-        return sorted[(int)(sorted.Length * part)];
-    }
+    public double P95 => Figures.Below(Latencies, 0.95);
 }
 
 /// <summary>

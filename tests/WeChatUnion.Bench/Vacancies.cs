@@ -70,12 +70,12 @@ internal static class Vacancies
                     times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
                 }
 
-                Figures.Tell($"search-p95-ms-{size}-{name}{(isFiltered ? "-filtered" : "")}", database, P95(times), "ms");
+                Figures.Tell($"search-p95-ms-{size}-{name}{(isFiltered ? "-filtered" : "")}", database, Figures.Below(times, 0.95), "ms");
                 all.AddRange(times);
             }
         }
 
-        Figures.Tell($"search-p95-ms-{size}", database, P95(all), "ms");
+        Figures.Tell($"search-p95-ms-{size}", database, Figures.Below(all, 0.95), "ms");
     }
 
     /// <summary>The same first page by LIKE alone, without facets: what an index of our own is measured against.</summary>
@@ -102,7 +102,7 @@ internal static class Vacancies
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
 
-        return P95(times);
+        return Figures.Below(times, 0.95);
     }
 
     private static async Task<string> AddFirmsAsync(BenchHouse house)
@@ -110,15 +110,12 @@ internal static class Vacancies
         await using var connection = await house.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var (union, by) = (Id(1), Id(2));
-        await ExecuteAsync(transaction, $"INSERT INTO unions (id, name, type, division_code, is_holding, state, version, created_at) VALUES ('{union}', '新乡县总工会', '01', '410721', 0, 'established', 1, 1)");
-        await ExecuteAsync(transaction, $"INSERT INTO persons (id, created_at) VALUES ('{by}', 1)");
-        for (var i = 0; i < Firms; i++)
-        {
-            await ExecuteAsync(
-                transaction,
-                $"INSERT INTO employers (id, credit_code, name, kind, division_code, address, union_id, state, verified_until, proven_complaints, version, created_at, updated_at) VALUES ('{Id(1000 + i)}', '{i:D18}', '{VacancyTexts.Employer(i)}', '170', '410721102', '工业路', '{union}', 'verified', 9000000000000, 0, 1, 1, 1)");
-        }
-
+        await Crowd.RunAsync(transaction, $"INSERT INTO unions (id, name, type, division_code, is_holding, state, version, created_at) VALUES ('{union}', '新乡县总工会', '01', '410721', 0, 'established', 1, 1)");
+        await Crowd.RunAsync(transaction, $"INSERT INTO persons (id, created_at) VALUES ('{by}', 1)");
+        await Crowd.InsertAsync(
+            transaction,
+            "employers (id, credit_code, name, kind, division_code, address, union_id, state, verified_until, version, created_at, updated_at)",
+            Enumerable.Range(0, Firms).Select(i => $"'{Id(1000 + i)}', '{i:D18}', '{VacancyTexts.Employer(i)}', '170', '410721102', '工业路', '{union}', 'verified', 9000000000000, 1, 1, 1"));
         await transaction.CommitAsync();
         return by;
     }
@@ -128,7 +125,7 @@ internal static class Vacancies
     {
         await using var connection = await house.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await ExecuteAsync(transaction, "UPDATE vacancy_turns SET turn = turn + 1");
+        await Crowd.RunAsync(transaction, "UPDATE vacancy_turns SET turn = turn + 1");
         var random = new Random(from + 1);
         var bytes = 0.0;
         for (var first = from; first < to; first += 200)
@@ -141,23 +138,14 @@ internal static class Vacancies
                 rows.Append(i == first ? "" : ", ").Append(CultureInfo.InvariantCulture, $"('{Id(1_000_000 + i)}', '{Id(1000 + (i % Firms))}', '{by}', 'employer', '{title}', '{Trades[random.Next(Trades.Length)]}', 3, 0, 'full_time', 0, 0, {pay}, {pay + 100_000}, 'pension', '白班', '单休', '{Towns[random.Next(Towns.Length)]}', '{address}', '', '{duties}', '踏实肯干', '李经办', '0373-5551234', '2030-01-01', {Now}, 'published', 1, {i % 5000}, 1, 1, 1, 1)");
             }
 
-            await ExecuteAsync(
+            await Crowd.RunAsync(
                 transaction,
                 "INSERT INTO vacancies (id, employer_id, made_by, source, title, occupation, headcount, hired, form, probation_months, experience_years, pay_low, pay_high, insurance, hours, rest, division_code, address, benefits, duties, requirements, contact_name, contact_phone, ends_on, ends_at, state, published_at, refreshed_at, turn, version, created_at, updated_at) VALUES " + rows.ToString());
         }
 
-        await ExecuteAsync(transaction, "UPDATE vacancies SET turn = (SELECT turn FROM vacancy_turns WHERE id = 1)");
+        await Crowd.RunAsync(transaction, "UPDATE vacancies SET turn = (SELECT turn FROM vacancy_turns WHERE id = 1)");
         await transaction.CommitAsync();
         return bytes;
-    }
-
-    private static async Task ExecuteAsync(DbTransaction transaction, string sql)
-    {
-        await using var command = transaction.Connection!.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandTimeout = 300;
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync();
     }
 
     private static void Add(DbCommand command, string name, string value)
@@ -168,6 +156,4 @@ internal static class Vacancies
     }
 
     private static string Id(int number) => number.ToString("x32", CultureInfo.InvariantCulture);
-
-    private static double P95(List<double> times) => times.Order().ElementAt((int)(times.Count * 0.95));
 }
