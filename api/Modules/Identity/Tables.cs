@@ -2,6 +2,7 @@ using LinqToDB;
 using LinqToDB.Data;
 using LinqToDB.Mapping;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Sessions;
 
 namespace WeChatUnion.Api.Modules.Identity;
 
@@ -36,6 +37,18 @@ internal static class Tables
         public Task<List<GrantRow>> GrantsOfAsync(string personId, CancellationToken cancellation) =>
             db.QueryToListAsync<GrantRow>(
                 "SELECT person_id, role, union_id, granted_at, granted_by FROM grants WHERE person_id = @personId", new { personId }, cancellation);
+
+        /// <summary>The unions for which the caller has a role that passes this policy; none for a worker's session.</summary>
+        public async Task<string[]> UnionsForAsync(Caller caller, string policy, CancellationToken cancellation)
+        {
+            if (caller.Kind != SessionKind.Staff)
+            {
+                return [];
+            }
+
+            var roles = Policies.RolesOf(policy);
+            return [.. (await db.GrantsOfAsync(caller.PersonId, cancellation)).Where(g => roles.Contains(g.Role)).Select(g => g.UnionId)];
+        }
     }
 }
 

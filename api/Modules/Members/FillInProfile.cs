@@ -1,8 +1,6 @@
-using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
-using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Unions;
 
@@ -65,9 +63,9 @@ internal static class FillInProfile
 
     internal static async Task CheckHomeAsync(Db db, string? home, CancellationToken cancellation)
     {
-        if (home is not null && !await db.Divisions.AnyAsync(d => d.Code == home, cancellation))
+        if (home is not null)
         {
-            throw Refusal.OfField("homeDivision", "没有这个行政区划,请从列表中选择。");
+            await db.RefuseUnknownDivisionAsync(home, "homeDivision", cancellation);
         }
     }
 }

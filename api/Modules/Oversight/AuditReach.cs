@@ -1,4 +1,3 @@
-using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
@@ -15,7 +14,7 @@ internal static class AuditReach
 {
     public static async Task<IQueryable<AuditRow>> EntriesAsync(Db db, Reach reach, CancellationToken cancellation)
     {
-        if (await db.Unions.AnyAsync(u => u.ParentId == null && reach.UnionIds.Contains(u.Id), cancellation))
+        if (await db.ReachesTopAsync(reach, cancellation))
         {
             return db.AuditEntries;
         }

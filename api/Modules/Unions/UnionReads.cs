@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using LinqToDB;
 using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Errors;
 
 namespace WeChatUnion.Api.Modules.Unions;
 
@@ -26,6 +27,19 @@ internal static class UnionReads
     /// <summary>Is the union one of those in reach, or below one of them?</summary>
     public static Task<bool> IsInReachAsync(this Db db, Identity.Reach reach, string unionId, CancellationToken cancellation) =>
         db.UnionAncestors.AnyAsync(a => a.UnionId == unionId && reach.UnionIds.Contains(a.AncestorId), cancellation);
+
+    /// <summary>Is the top of the tree in reach?</summary>
+    public static Task<bool> ReachesTopAsync(this Db db, Identity.Reach reach, CancellationToken cancellation) =>
+        db.Unions.AnyAsync(u => u.ParentId == null && reach.UnionIds.Contains(u.Id), cancellation);
+
+    /// <exception cref="Refusal">There is no such division.</exception>
+    public static async Task RefuseUnknownDivisionAsync(this Db db, string? code, string field, CancellationToken cancellation)
+    {
+        if (!await db.Divisions.AnyAsync(d => d.Code == code, cancellation))
+        {
+            throw Refusal.OfField(field, "没有这个行政区划,请从列表中选择。");
+        }
+    }
 
     /// <summary>Records a union and its place in the tree: below itself and below everything above its parent.</summary>
     public static async Task AddUnionAsync(this Db db, UnionRow union)

@@ -1,4 +1,3 @@
-using LinqToDB;
 using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Files;
@@ -23,11 +22,11 @@ internal static class ActivityCovers
         && await MayReadAsync(db, caller, file, cancellation);
 
     private static async Task<bool> MayUploadAsync(Db db, Caller caller, CancellationToken cancellation) =>
-        (await UnionsAsync(db, caller, cancellation)).Length > 0;
+        (await db.UnionsForAsync(caller, Policies.OrganiseActivities, cancellation)).Length > 0;
 
     private static async Task<bool> MayReadAsync(Db db, Caller caller, FileRow file, CancellationToken cancellation)
     {
-        var unions = await UnionsAsync(db, caller, cancellation);
+        var unions = await db.UnionsForAsync(caller, Policies.OrganiseActivities, cancellation);
         if (unions.Length == 0 || file.OwnerId == caller.PersonId)
         {
             return unions.Length > 0;
@@ -36,17 +35,5 @@ internal static class ActivityCovers
         var ancestors = db.UnionAncestors;
         return await db.Activities.AnyAsync(
             a => a.CoverFileId == file.Id && ancestors.Any(u => u.UnionId == a.UnionId && unions.Contains(u.AncestorId)), cancellation);
-    }
-
-    /// <summary>For which the caller organises activities.</summary>
-    private static async Task<string[]> UnionsAsync(Db db, Caller caller, CancellationToken cancellation)
-    {
-        if (caller.Kind != SessionKind.Staff)
-        {
-            return [];
-        }
-
-        var roles = Policies.RolesOf(Policies.OrganiseActivities);
-        return [.. (await db.GrantsOfAsync(caller.PersonId, cancellation)).Where(g => roles.Contains(g.Role)).Select(g => g.UnionId)];
     }
 }

@@ -26,10 +26,7 @@ internal static class ActivityDrafts
             throw new Refusal(CommonProblems.NotFound);
         }
 
-        if (!await db.Divisions.AnyAsync(d => d.Code == form.DivisionCode, cancellation))
-        {
-            throw Refusal.OfField("activity.divisionCode", "没有这个行政区划,请从列表中选择。");
-        }
+        await db.RefuseUnknownDivisionAsync(form.DivisionCode, "activity.divisionCode", cancellation);
 
         if (form.CoverFileId is not null && !await ActivityCovers.MayUseAsync(db, caller, form.CoverFileId, cancellation))
         {

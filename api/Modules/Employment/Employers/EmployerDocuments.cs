@@ -1,4 +1,3 @@
-using LinqToDB;
 using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
@@ -42,10 +41,9 @@ internal static class EmployerDocuments
             return true;
         }
 
-        var roles = Policies.RolesOf(Policies.KeepEmployers);
-        var unions = (await db.GrantsOfAsync(caller.PersonId, cancellation)).Where(g => roles.Contains(g.Role)).Select(g => g.UnionId).ToArray();
+        var unions = await db.UnionsForAsync(caller, Policies.KeepEmployers, cancellation);
         var ancestors = db.UnionAncestors;
-        return caller.Kind == SessionKind.Staff && unions.Length > 0 && await db.EmployerRegistrations.AnyAsync(
+        return unions.Length > 0 && await db.EmployerRegistrations.AnyAsync(
             r => (r.LicenceFileId == file.Id || r.MandateFileId == file.Id || r.IdentityFileId == file.Id)
                 && ancestors.Any(u => u.UnionId == r.UnionId && unions.Contains(u.AncestorId)),
             cancellation);

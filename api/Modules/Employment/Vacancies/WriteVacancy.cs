@@ -1,5 +1,4 @@
 using LinqToDB;
-using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
@@ -35,7 +34,7 @@ internal static class CreateVacancy
                 var desk = await VacancyDesk.OfAsync(db, caller, cancellation);
                 var employer = await desk.EmployerAsync(db, request.EmployerId, cancellation);
                 Firms.RefuseUnlessOffering(employer, now);
-                await RefuseUnknownPlaceAsync(db, request.Vacancy, cancellation);
+                await db.RefuseUnknownDivisionAsync(request.Vacancy.DivisionCode, "vacancy.divisionCode", cancellation);
                 var source = SourceOf(request.Vacancy, desk);
                 var row = request.Vacancy.Into(Empty(id, employer.Id, caller, source, now));
                 await db.InsertAsync(row, token: cancellation);
@@ -51,14 +50,6 @@ internal static class CreateVacancy
         return isRepost == (desk.Firm is null)
             ? details.Source ?? VacancySource.Employer
             : throw Refusal.OfField("vacancy.source", desk.Firm is null ? "请说明岗位是人社局转来还是基层工会代报。" : "企业自报的岗位不填写来源。");
-    }
-
-    internal static async Task RefuseUnknownPlaceAsync(Db db, VacancyDetails details, CancellationToken cancellation)
-    {
-        if (!await db.Divisions.AnyAsync(d => d.Code == details.DivisionCode, cancellation))
-        {
-            throw Refusal.OfField("vacancy.divisionCode", "没有这个行政区划,请从列表中选择。");
-        }
     }
 
     private static VacancyRow Empty(string id, string employerId, Caller caller, VacancySource source, long now) => new()
@@ -118,14 +109,14 @@ internal static class ChangeVacancy
                 var desk = await VacancyDesk.OfAsync(db, caller, cancellation);
                 var (before, _) = await desk.FindAsync(db, id, cancellation);
                 VacancyDeeds.RefuseUnlessIn(before, VacancyState.Draft, VacancyState.Paused);
-                await CreateVacancy.RefuseUnknownPlaceAsync(db, request.Vacancy, cancellation);
+                await db.RefuseUnknownDivisionAsync(request.Vacancy.DivisionCode, "vacancy.divisionCode", cancellation);
                 if (request.Vacancy.Headcount < before.Hired)
                 {
                     throw Refusal.OfField("vacancy.headcount", $"已录用 {before.Hired} 人,招聘人数不能更少。");
                 }
 
-                // What was published and is changed must be looked at again.
-                var after = request.Vacancy.Into(before) with { State = VacancyState.Draft, Version = before.Version + 1, UpdatedAt = now, Turn = await Turns.TakeAsync(db, cancellation) };
+                // What was published and is changed must be looked at again, by another than its last writer.
+                var after = request.Vacancy.Into(before) with { MadeBy = caller.PersonId, State = VacancyState.Draft, Version = before.Version + 1, UpdatedAt = now };
                 var taken = await db.Vacancies.Where(v => v.Id == id && v.Version == request.Version && v.State == before.State)
                     .Set(v => v.Version, after.Version).UpdateAsync(cancellation);
                 if (taken == 0)

@@ -179,8 +179,7 @@ internal static class TopUnion
 {
     public static async Task RefuseUnlessAsync(Db db, Reach reach, CancellationToken cancellation)
     {
-        var unions = reach.UnionIds.ToArray();
-        if (!await db.Unions.AnyAsync(u => u.ParentId == null && unions.Contains(u.Id), cancellation))
+        if (!await db.ReachesTopAsync(reach, cancellation))
         {
             throw new Refusal(EmploymentProblems.OnlyTopUnion);
         }
