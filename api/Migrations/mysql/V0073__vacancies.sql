@@ -71,10 +71,8 @@ INSERT INTO vacancy_turns (id, turn) VALUES (1, 0);
 CREATE TABLE vacancy_checks (
     id CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
     vacancy_id CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-    vacancy_version INT NOT NULL,
-    findings TEXT NOT NULL,
+    findings MEDIUMTEXT NOT NULL,
     blocks INT NOT NULL,
-    warnings INT NOT NULL,
     at BIGINT NOT NULL,
     FOREIGN KEY (vacancy_id) REFERENCES vacancies (id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;

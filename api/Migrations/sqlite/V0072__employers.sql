@@ -10,14 +10,12 @@ CREATE TABLE employers (
     union_id CHAR(32) NOT NULL,
     state VARCHAR(40) NOT NULL,
     verified_until BIGINT NOT NULL,
-    proven_complaints INT NOT NULL,
     version INT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     FOREIGN KEY (division_code) REFERENCES divisions (code),
     FOREIGN KEY (union_id) REFERENCES unions (id),
-    CHECK (state IN ('verified', 'suspended')),
-    CHECK (proven_complaints >= 0)
+    CHECK (state IN ('verified', 'suspended'))
 );
 
 CREATE INDEX employers_by_union ON employers (union_id, id);

@@ -29,7 +29,7 @@ internal static class EmploymentModule
         .AddSingleton(EmployerDocuments.Purpose)
         .AddSingleton<AfterAcceptance>(NewClerk.BindAsync)
         .AddSingleton<IReferenceData, LoadWordRules>()
-        .AddSingleton<WordRules>().AddSingleton<VacancyDeeds>().AddSingleton<VacancyIndex>()
+        .AddSingleton<VacancyDeeds>().AddSingleton<VacancyIndex>()
         .AddSingleton(new Look(GetRegistration.Deed, "核验企业登记时看到了经办人姓名、联系电话和证明材料"));
 
     public static void ReadSettings(SettingsReader reader) =>

@@ -17,7 +17,6 @@ internal static class EmploymentProblems
     public static readonly Problem VacancyEnded = new(409, "vacancy_ended", "岗位的有效期已过,请先续期。");
     public static readonly Problem OwnVacancy = new(409, "own_vacancy", "不能审核自己填报的岗位,请由另一位工作人员办理。");
     public static readonly Problem FindingsStand = new(409, "findings_stand", "用语检查发现有不得发布的内容。请退回修改;确属合法的,写明理由后再通过。");
-    public static readonly Problem NotOffered = new(409, "vacancy_not_offered", "该岗位已到期、招满或下架,不再接受应聘。可以看看相近的岗位。");
     public static readonly Problem PublicationOff = new(409, "publication_off", "本地暂未开放岗位发布,请联系县总工会。");
     public static readonly Problem OnlyTopUnion = new(409, "only_top_union", "用语清单由县总工会统一维护,请联系县总工会就业服务专员。");
     public static readonly Problem NotSimilar = new(409, "vacancies_not_similar", "只能合并同一单位的岗位,且保留的岗位仍在发布。");
@@ -25,7 +24,7 @@ internal static class EmploymentProblems
     public static readonly IReadOnlyList<Problem> All =
     [
         RegistrationOpen, RegistrationDecided, RegistrationNotApproved, AccountSetUp, NoUnionForPlace, NoEmployer, EmployerSuspended,
-        EmployerNotSuspended, VerificationOver, WrongVacancyState, VacancyEnded, OwnVacancy, FindingsStand, NotOffered, PublicationOff, OnlyTopUnion,
+        EmployerNotSuspended, VerificationOver, WrongVacancyState, VacancyEnded, OwnVacancy, FindingsStand, PublicationOff, OnlyTopUnion,
         NotSimilar,
     ];
 }

@@ -12,8 +12,6 @@ internal static class Tables
 
         public ITable<RegistrationRow> EmployerRegistrations => db.GetTable<RegistrationRow>();
 
-        public ITable<ClerkRow> EmployerClerks => db.GetTable<ClerkRow>();
-
         public ITable<EmployerStepRow> EmployerSteps => db.GetTable<EmployerStepRow>();
 
         public ITable<VacancyRow> Vacancies => db.GetTable<VacancyRow>();
@@ -270,9 +268,6 @@ internal sealed record EmployerRow
     /// <summary>The end of a year's verification.</summary>
     public required long VerifiedUntil { get; init; }
 
-    /// <summary>Since it was last suspended.</summary>
-    public required int ProvenComplaints { get; init; }
-
     public required int Version { get; init; }
 
     public required long CreatedAt { get; init; }
@@ -487,14 +482,10 @@ internal sealed record VacancyCheckRow
 
     public required string VacancyId { get; init; }
 
-    public required int VacancyVersion { get; init; }
-
     /// <summary>JSON of <see cref="Words.Finding"/>s.</summary>
     public required string Findings { get; init; }
 
     public required int Blocks { get; init; }
-
-    public required int Warnings { get; init; }
 
     public required long At { get; init; }
 }

@@ -33,7 +33,7 @@ internal static class ApproveRegistration
             async (db, stepId, now) =>
             {
                 var row = await RegistrationDesk.FindAsync(db, id, request.Version!.Value, reach, cancellation);
-                var employer = await VerifyAsync(db, row, stepId, caller, cipher, now, cancellation);
+                var employer = await VerifyAsync(db, row, stepId, reach, caller, cipher, now, cancellation);
                 await Deciding.TakeAsync(db, row, RegistrationState.Approved, employer, null, caller, now, cancellation);
                 await messenger.AddAsync(db, RegistrationDesk.Approved(row), now);
             },
@@ -46,15 +46,34 @@ internal static class ApproveRegistration
     }
 
     /// <summary>The firm's row by its credit code: made now, or brought up to date and good for another year.</summary>
-    private static async Task<string> VerifyAsync(Db db, RegistrationRow row, string stepId, Caller caller, FieldCipher cipher, long now, CancellationToken cancellation)
+    private static async Task<string> VerifyAsync(
+        Db db, RegistrationRow row, string stepId, Reach reach, Caller caller, FieldCipher cipher, long now, CancellationToken cancellation)
     {
         var until = Instants.StartOf(Instants.DateOf(now).AddYears(1).AddDays(1));
-        var updated = await db.Employers.Where(e => e.CreditCode == row.CreditCode)
-            .Set(e => e.Name, row.Name).Set(e => e.Kind, row.EmployerKind).Set(e => e.DivisionCode, row.DivisionCode).Set(e => e.Address, row.Address)
-            .Set(e => e.VerifiedUntil, until).Set(e => e.Version, e => e.Version + 1).Set(e => e.UpdatedAt, now)
-            .UpdateAsync(cancellation);
-        var id = updated > 0 ? await db.Employers.Where(e => e.CreditCode == row.CreditCode).Select(e => e.Id).FirstAsync(cancellation) : Ids.New();
-        if (updated == 0)
+        var known = await db.Employers.Where(e => e.CreditCode == row.CreditCode).Select(e => e.Id).FirstOrDefaultAsync(cancellation);
+        var id = known ?? Ids.New();
+        if (known is null)
+        {
+            await AddAsync(db, id, row, until, now, cancellation);
+        }
+        else
+        {
+            // Somebody may have registered a firm of another union as one of her own place.
+            await db.EmployerInReachAsync(id, reach, cancellation);
+            await db.Employers.Where(e => e.Id == id)
+                .Set(e => e.Name, row.Name).Set(e => e.Kind, row.EmployerKind).Set(e => e.DivisionCode, row.DivisionCode).Set(e => e.Address, row.Address)
+                .Set(e => e.VerifiedUntil, until).Set(e => e.Version, e => e.Version + 1).Set(e => e.UpdatedAt, now)
+                .UpdateAsync(cancellation);
+            await Firms.ChangedAsync(db, id, cancellation);
+        }
+
+        await Firms.StepAsync(db, cipher, id, known is null ? EmployerStepKind.Verification : EmployerStepKind.Renewal, stepId, null, caller, now);
+        return id;
+    }
+
+    private static async Task AddAsync(Db db, string id, RegistrationRow row, long until, long now, CancellationToken cancellation)
+    {
+        try
         {
             await db.InsertAsync(
                 new EmployerRow
@@ -68,20 +87,17 @@ internal static class ApproveRegistration
                     UnionId = row.UnionId,
                     State = EmployerState.Verified,
                     VerifiedUntil = until,
-                    ProvenComplaints = 0,
                     Version = 1,
                     CreatedAt = now,
                     UpdatedAt = now,
                 },
                 token: cancellation);
         }
-        else
+        catch (Exception error) when (DatabaseErrors.IsDuplicate(error))
         {
-            await Firms.ChangedAsync(db, id, cancellation);
+            // Two clerks registered the same firm, and two officers decide at this moment.
+            throw new Refusal(CommonProblems.ChangedMeanwhile);
         }
-
-        await Firms.StepAsync(db, cipher, id, updated > 0 ? EmployerStepKind.Renewal : EmployerStepKind.Verification, stepId, null, caller, now);
-        return id;
     }
 }
 
@@ -115,7 +131,10 @@ internal static class RejectRegistration
 /// <summary>What both decisions look at and say.</summary>
 internal static class RegistrationDesk
 {
-    public const string NoticeKind = "employer_registration";
+    private const string NoticeKind = "employer_registration";
+
+    /// <summary>To the firm's clerk, who has a staff account by then.</summary>
+    private const string RenewalNoticeKind = "employer_renewal";
 
     public static async Task<RegistrationRow> FindAsync(Db db, string id, int version, Reach reach, CancellationToken cancellation)
     {
@@ -135,11 +154,13 @@ internal static class RegistrationDesk
 
     public static Notice Approved(RegistrationRow row) => new(
         row.PersonId,
-        NoticeKind,
+        KindOf(row),
         "企业核验已通过",
         row.Kind == RegistrationKind.Renewal ? $"{row.Name} 的年度续核已通过。" : $"{row.Name} 已通过核验,请在“我登记的企业”中领取账号设置链接,24 小时内有效。",
         row.Id);
 
     public static Notice Rejected(RegistrationRow row, string reason) =>
-        new(row.PersonId, NoticeKind, "企业核验未通过", $"{row.Name} 的登记没有通过核验:{reason}。请按说明补正后重新登记。", row.Id);
+        new(row.PersonId, KindOf(row), "企业核验未通过", $"{row.Name} 的登记没有通过核验:{reason}。请按说明补正后重新登记。", row.Id);
+
+    private static string KindOf(RegistrationRow row) => row.Kind == RegistrationKind.Renewal ? RenewalNoticeKind : NoticeKind;
 }

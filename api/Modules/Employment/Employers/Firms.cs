@@ -29,7 +29,7 @@ internal static class Firms
 
     /// <summary>
     /// The union's own record of this firm, found by its credit code; else the union of its place: the nearest one above it
-    /// that is nobody's firm.
+    /// that is nobody's firm. One that is known already stays with its union.
     /// </summary>
     public static async Task<(string UnionId, bool IsMatched)> UnionForAsync(Db db, string creditCode, string division, CancellationToken cancellation)
     {
@@ -37,6 +37,11 @@ internal static class Firms
         if (own is not null)
         {
             return (own.Id, true);
+        }
+
+        if (await db.Employers.Where(e => e.CreditCode == creditCode).Select(e => e.UnionId).FirstOrDefaultAsync(cancellation) is { } known)
+        {
+            return (known, false);
         }
 
         var unions = await db.Unions.Where(UnionReads.IsOpen)
@@ -62,11 +67,10 @@ internal static class Firms
 
     /// <summary>Changes the employer's state; its vacancies are read again by every node.</summary>
     public static async Task MoveAsync(
-        Db db, FieldCipher cipher, EmployerRow employer, EmployerState state, EmployerStepKind step, string stepId, string? reason, Caller? caller, long now, CancellationToken cancellation)
+        Db db, FieldCipher cipher, EmployerRow employer, EmployerState state, EmployerStepKind step, string stepId, string? reason, Caller caller, long now, CancellationToken cancellation)
     {
         var moved = await db.Employers.Where(e => e.Id == employer.Id && e.State == employer.State && e.Version == employer.Version)
             .Set(e => e.State, state)
-            .Set(e => e.ProvenComplaints, state == EmployerState.Verified ? 0 : employer.ProvenComplaints)
             .Set(e => e.Version, employer.Version + 1)
             .Set(e => e.UpdatedAt, now)
             .UpdateAsync(cancellation);
@@ -79,21 +83,18 @@ internal static class Firms
         await ChangedAsync(db, employer.Id, cancellation);
     }
 
-    public static async Task StepAsync(Db db, FieldCipher cipher, string employerId, EmployerStepKind step, string stepId, string? reason, Caller? caller, long now)
+    public static async Task StepAsync(Db db, FieldCipher cipher, string employerId, EmployerStepKind step, string stepId, string? reason, Caller caller, long now)
     {
         await db.InsertAsync(new EmployerStepRow
         {
             Id = stepId,
             EmployerId = employerId,
             Kind = step,
-            PersonId = caller?.PersonId,
+            PersonId = caller.PersonId,
             ReasonSealed = reason is null ? null : cipher.Seal(EmployerStepRow.ReasonPlace, stepId, reason),
             At = now,
         });
-        if (caller is not null)
-        {
-            await Audit.WriteAsync(db, caller, $"employer_{step.ToString().ToLowerInvariant()}", "employer", employerId, now);
-        }
+        await Audit.WriteAsync(db, caller, $"employer_{step.ToString().ToLowerInvariant()}", "employer", employerId, now);
     }
 
     /// <summary>What is seen of an employer's vacancies has changed.</summary>

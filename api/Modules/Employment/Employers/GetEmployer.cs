@@ -58,8 +58,7 @@ internal static class GetEmployer
     /// <param name="By">Who, or null for the program itself.</param>
     public sealed record Step(EmployerStepKind Kind, DateTimeOffset At, string? By, string? Reason);
 
-    /// <param name="ProvenComplaints">Since it was last suspended.</param>
-    public sealed record Response(Employer Employer, int ProvenComplaints, IReadOnlyList<Step> Steps);
+    public sealed record Response(Employer Employer, IReadOnlyList<Step> Steps);
 
     /// <summary>查看用人单位 (open a firm).</summary>
     internal static async Task<Ok<Response>> Handle(string id, Reach reach, FieldCipher cipher, Database database, CancellationToken cancellation)
@@ -74,7 +73,6 @@ internal static class GetEmployer
                            select new { step, Name = (string?)account.DisplayName }).ToListAsync(cancellation);
         return TypedResults.Ok(new Response(
             Employer.Of(employer),
-            employer.ProvenComplaints,
             [.. steps.Select(s => new Step(
                 s.step.Kind, Instants.At(s.step.At), s.Name, s.step.ReasonSealed is { } reason ? cipher.Open(EmployerStepRow.ReasonPlace, s.step.Id, reason) : null))]));
     }

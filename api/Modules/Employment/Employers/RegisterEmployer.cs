@@ -1,5 +1,3 @@
-using LinqToDB;
-using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
@@ -27,7 +25,7 @@ internal static class RegisterEmployer
         [property: Needed, Form("^[0-9]{6,12}$", "请选择单位所在的行政区划。")] string? DivisionCode,
         [property: Needed, LengthBetween(2, 120)] string? Address,
         [property: Needed, LengthBetween(2, 30)] string? ClerkName,
-        [property: Needed, Form("^[0-9][0-9-]{5,18}[0-9]$", "请填写联系电话,7 到 20 位数字,可含短横线。")] string? Phone,
+        [property: Needed, Form(Registration.PhoneForm, Registration.PhoneAdvice)] string? Phone,
         [property: Needed, Id] string? LicenceFileId,
         [property: Needed, Id] string? MandateFileId,
         [property: Needed, Id] string? IdentityFileId);
@@ -47,58 +45,38 @@ internal static class RegisterEmployer
         return TypedResults.Created($"/api/v1/me/employer-registrations/{id}", await Registration.ReadAsync(db, cipher, r => r.Id == id, cancellation));
     }
 
-    internal static async Task RefuseUnknownPlaceAsync(Db db, string division, CancellationToken cancellation)
-    {
-        if (!await db.Divisions.AnyAsync(d => d.Code == division, cancellation))
-        {
-            throw Refusal.OfField("divisionCode", "没有这个行政区划,请从列表中选择。");
-        }
-    }
-
     private static async Task RegisterAsync(Db db, string id, Request request, Caller caller, FieldCipher cipher, long now, CancellationToken cancellation)
     {
-        await RefuseUnknownPlaceAsync(db, request.DivisionCode!, cancellation);
+        await db.RefuseUnknownDivisionAsync(request.DivisionCode, "divisionCode", cancellation);
         await EmployerDocuments.RefuseUnlessMineAsync(
             db, caller, cancellation, ("licenceFileId", request.LicenceFileId), ("mandateFileId", request.MandateFileId), ("identityFileId", request.IdentityFileId));
         var (unionId, isMatched) = await Firms.UnionForAsync(db, request.CreditCode!, request.DivisionCode!, cancellation);
-        if (await db.EmployerRegistrations.AnyAsync(r => r.OpenPersonId == caller.PersonId, cancellation))
-        {
-            throw new Refusal(EmploymentProblems.RegistrationOpen);
-        }
-
-        try
-        {
-            await db.InsertAsync(
-                new RegistrationRow
-                {
-                    Id = id,
-                    Kind = RegistrationKind.Registration,
-                    PersonId = caller.PersonId,
-                    CreditCode = request.CreditCode!,
-                    Name = request.Name!,
-                    EmployerKind = request.Kind!,
-                    DivisionCode = request.DivisionCode!,
-                    Address = request.Address!,
-                    UnionId = unionId,
-                    IsMatched = isMatched,
-                    ClerkName = request.ClerkName!,
-                    PhoneSealed = cipher.Seal(RegistrationRow.PhonePlace, id, request.Phone!),
-                    LicenceFileId = request.LicenceFileId!,
-                    MandateFileId = request.MandateFileId!,
-                    IdentityFileId = request.IdentityFileId,
-                    State = RegistrationState.Submitted,
-                    OpenPersonId = caller.PersonId,
-                    Version = 1,
-                    CreatedAt = now,
-                    UpdatedAt = now,
-                },
-                token: cancellation);
-        }
-        catch (Exception error) when (DatabaseErrors.IsDuplicate(error))
-        {
-            throw new Refusal(EmploymentProblems.RegistrationOpen);
-        }
-
+        await Registration.OpenAsync(
+            db,
+            new RegistrationRow
+            {
+                Id = id,
+                Kind = RegistrationKind.Registration,
+                PersonId = caller.PersonId,
+                CreditCode = request.CreditCode!,
+                Name = request.Name!,
+                EmployerKind = request.Kind!,
+                DivisionCode = request.DivisionCode!,
+                Address = request.Address!,
+                UnionId = unionId,
+                IsMatched = isMatched,
+                ClerkName = request.ClerkName!,
+                PhoneSealed = cipher.Seal(RegistrationRow.PhonePlace, id, request.Phone!),
+                LicenceFileId = request.LicenceFileId!,
+                MandateFileId = request.MandateFileId!,
+                IdentityFileId = request.IdentityFileId,
+                State = RegistrationState.Submitted,
+                OpenPersonId = caller.PersonId,
+                Version = 1,
+                CreatedAt = now,
+                UpdatedAt = now,
+            },
+            cancellation);
         await Audit.WriteAsync(db, caller, "register_employer", "employer_registration", id, now);
     }
 }

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using LinqToDB;
 using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
@@ -14,6 +15,27 @@ namespace WeChatUnion.Api.Modules.Employment.Employers;
 public sealed record Registration(
     string Id, int Version, RegistrationKind Kind, RegistrationState State, string CreditCode, string Name, string EmployerKind, string DivisionCode, string Address, bool IsMatched, string ClerkName, string? Reason, bool IsAccountSetUp, DateTimeOffset CreatedAt, DateTimeOffset? DecidedAt)
 {
+    internal const string PhoneForm = "^[0-9][0-9-]{5,18}[0-9]$";
+    internal const string PhoneAdvice = "请填写联系电话,7 到 20 位数字,可含短横线。";
+
+    /// <summary>A person has one that is not decided yet; of two at once the UNIQUE refuses the second.</summary>
+    internal static async Task OpenAsync(Db db, RegistrationRow row, CancellationToken cancellation)
+    {
+        if (await db.EmployerRegistrations.AnyAsync(r => r.OpenPersonId == row.OpenPersonId, cancellation))
+        {
+            throw new Refusal(EmploymentProblems.RegistrationOpen);
+        }
+
+        try
+        {
+            await db.InsertAsync(row, token: cancellation);
+        }
+        catch (Exception error) when (DatabaseErrors.IsDuplicate(error))
+        {
+            throw new Refusal(EmploymentProblems.RegistrationOpen);
+        }
+    }
+
     internal static async Task<Registration> ReadAsync(
         Db db, FieldCipher cipher, Expression<Func<RegistrationRow, bool>> which, CancellationToken cancellation)
     {

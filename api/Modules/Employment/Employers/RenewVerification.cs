@@ -3,7 +3,6 @@ using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
-using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
@@ -19,7 +18,7 @@ internal static class RenewVerification
         [property: Needed, LengthBetween(4, 100)] string? Name,
         [property: Needed, Form("^[0-9]{6,12}$", "请选择单位所在的行政区划。")] string? DivisionCode,
         [property: Needed, LengthBetween(2, 120)] string? Address,
-        [property: Needed, Form("^[0-9][0-9-]{5,18}[0-9]$", "请填写联系电话,7 到 20 位数字,可含短横线。")] string? Phone,
+        [property: Needed, Form(Registration.PhoneForm, Registration.PhoneAdvice)] string? Phone,
         [property: Needed, Id] string? LicenceFileId,
         [property: Needed, Id] string? MandateFileId);
 
@@ -35,26 +34,15 @@ internal static class RenewVerification
             async (db, id, now) =>
             {
                 var firm = await db.MyFirmAsync(caller, cancellation);
-                await RegisterEmployer.RefuseUnknownPlaceAsync(db, request.DivisionCode!, cancellation);
+                await db.RefuseUnknownDivisionAsync(request.DivisionCode, "divisionCode", cancellation);
                 await EmployerDocuments.RefuseUnlessMineAsync(
                     db, caller, cancellation, ("licenceFileId", request.LicenceFileId), ("mandateFileId", request.MandateFileId));
-                await RefuseIfOpenAsync(db, caller, cancellation);
-                await db.InsertAsync(await RowAsync(db, id, request, firm, caller, cipher, now, cancellation), token: cancellation);
+                await Registration.OpenAsync(db, await RowAsync(db, id, request, firm, caller, cipher, now, cancellation), cancellation);
                 await Audit.WriteAsync(db, caller, "renew_verification", "employer_registration", id, now);
             },
             cancellation);
         await using var db = database.Open();
         return TypedResults.Created("/api/v1/office/employer", await Registration.ReadAsync(db, cipher, r => r.Id == id, cancellation));
-    }
-
-    /// <summary>The account's row orders two at once; the UNIQUE of open registrations stands behind it.</summary>
-    private static async Task RefuseIfOpenAsync(Db db, Caller caller, CancellationToken cancellation)
-    {
-        await Grants.HoldAsync(db, caller.PersonId);
-        if (await db.EmployerRegistrations.AnyAsync(r => r.OpenPersonId == caller.PersonId, cancellation))
-        {
-            throw new Refusal(EmploymentProblems.RegistrationOpen);
-        }
     }
 
     private static async Task<RegistrationRow> RowAsync(Db db, string id, Request request, EmployerRow firm, Caller caller, FieldCipher cipher, long now, CancellationToken cancellation) => new()

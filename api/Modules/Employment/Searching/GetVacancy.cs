@@ -12,6 +12,7 @@ namespace WeChatUnion.Api.Modules.Employment.Searching;
 internal static class GetVacancy
 {
     private const int MostSimilar = 5;
+    private const string Withheld = "该岗位暂不展示";
 
     /// <param name="Offer">open while it takes applications; otherwise why not.</param>
     /// <param name="Vacancy">Null when it is not offered.</param>
@@ -25,20 +26,28 @@ internal static class GetVacancy
     internal static async Task<Ok<Response>> Handle(
         string id, VacancyIndex index, EmploymentSettings settings, Database database, TimeProvider clock, CancellationToken cancellation)
     {
+        if (!settings.IsPublicationOn)
+        {
+            throw new Refusal(CommonProblems.NotFound);
+        }
+
         var now = clock.Milliseconds();
         var (vacancy, employer) = await ReadAsync(id, database, cancellation);
         var offer = Live.Of(vacancy, employer, settings, now);
         return TypedResults.Ok(new Response(
             id,
             offer,
-            vacancy.Title,
+            IsRead(vacancy) ? vacancy.Title : Withheld,
             Employer.Of(employer),
             offer == Offer.Open ? VacancyDetails.Of(vacancy) : null,
             vacancy.Hired,
             Instants.At(vacancy.RefreshedAt),
             vacancy.MergedInto,
-            offer == Offer.Open || !settings.IsPublicationOn ? [] : Similar(await index.PresentAsync(cancellation), vacancy, now)));
+            offer == Offer.Open ? [] : Similar(await index.PresentAsync(cancellation), vacancy, now)));
     }
+
+    /// <summary>What is being written anew, or was taken down, is not for the public.</summary>
+    private static bool IsRead(VacancyRow vacancy) => vacancy.State is not (VacancyState.Draft or VacancyState.AwaitingApproval or VacancyState.TakenDown);
 
     /// <summary>The connection is given back before the index asks for one.</summary>
     private static async Task<(VacancyRow Vacancy, EmployerRow Employer)> ReadAsync(string id, Database database, CancellationToken cancellation)

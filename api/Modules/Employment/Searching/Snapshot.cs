@@ -20,10 +20,7 @@ internal sealed record Snapshot(long Turn, IReadOnlyList<VacancyEntry> Entries, 
 {
     public static readonly Snapshot None = new(-1, [], [], []);
 
-    /// <summary>The order of a page: fit, then freshness, then the later id.</summary>
-    public static int Compare(int fitA, VacancyEntry a, int fitB, VacancyEntry b) =>
-        fitA != fitB ? fitB.CompareTo(fitA) : Fresher(a, b);
-
+    /// <summary>Of one fit: the fresher, then the later id.</summary>
     public static int Fresher(VacancyEntry a, VacancyEntry b) =>
         a.RefreshedAt != b.RefreshedAt ? b.RefreshedAt.CompareTo(a.RefreshedAt) : string.CompareOrdinal(b.Id, a.Id);
 

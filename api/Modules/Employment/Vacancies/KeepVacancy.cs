@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LinqToDB;
 using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -6,6 +7,7 @@ using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Employment.Employers;
+using WeChatUnion.Api.Modules.Employment.Words;
 
 namespace WeChatUnion.Api.Modules.Employment.Vacancies;
 
@@ -96,7 +98,8 @@ internal static class RenewVacancy
                 }
 
                 var (checkId, findings) = await deeds.CheckAsync(db, vacancy, now, cancellation);
-                if (findings.Any(f => f.StandsAgainst) && !await WasOverruledAsync(db, id, cancellation))
+                var overruled = await OverruledAsync(db, id, cancellation);
+                if (findings.Any(f => f.StandsAgainst && !overruled.Contains((f.RuleId, f.Field, f.Words))))
                 {
                     throw new Refusal(EmploymentProblems.FindingsStand) { Present = new { findings } };
                 }
@@ -120,8 +123,17 @@ internal static class RenewVacancy
         return TypedResults.Ok(new Response(renewed.Version, Instants.Date(renewed.EndsOn)));
     }
 
-    /// <summary>An officer has written down why this text is lawful; it has not changed since.</summary>
-    private static async Task<bool> WasOverruledAsync(Db db, string id, CancellationToken cancellation) =>
-        await db.VacancySteps.Where(s => s.VacancyId == id && s.Kind == VacancyStepKind.Approval)
-            .OrderByDescending(s => s.Id).Select(s => s.ReasonSealed).FirstOrDefaultAsync(cancellation) is not null;
+    /// <summary>The findings of which an officer has written down why they do not stand against it; the text has not changed since.</summary>
+    private static async Task<HashSet<(string RuleId, string Field, string Words)>> OverruledAsync(Db db, string id, CancellationToken cancellation)
+    {
+        var approval = await db.VacancySteps.Where(s => s.VacancyId == id && s.Kind == VacancyStepKind.Approval)
+            .OrderByDescending(s => s.Id).FirstOrDefaultAsync(cancellation);
+        if (approval is not { ReasonSealed: not null, CheckId: { } checkId })
+        {
+            return [];
+        }
+
+        var stored = await db.VacancyChecks.Where(c => c.Id == checkId).Select(c => c.Findings).FirstAsync(cancellation);
+        return [.. JsonSerializer.Deserialize<List<Finding>>(stored, ContractJson.Stored)!.Select(f => (f.RuleId, f.Field, f.Words))];
+    }
 }

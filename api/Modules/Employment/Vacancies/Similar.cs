@@ -10,28 +10,23 @@ namespace WeChatUnion.Api.Modules.Employment.Vacancies;
 /// </summary>
 internal static class Similar
 {
-    public const double Alike = 0.75;
+    private const double Alike = 0.75;
     private const int DistrictDigits = 6;
+    private const int MostLookedAt = 200;
 
-    /// <summary>How much two vacancies agree, from 0 to 1.</summary>
-    public static double Between(VacancyRow a, VacancyRow b)
-    {
-        if (a.EmployerId != b.EmployerId || a.DivisionCode[..DistrictDigits] != b.DivisionCode[..DistrictDigits])
-        {
-            return 0;
-        }
-
-        // The title counts as much as all the rest: two posts of one firm share most of their requirements.
-        return (Dice(Pairs(a.Title), Pairs(b.Title)) + Dice(Pairs(a.Duties + a.Requirements), Pairs(b.Duties + b.Requirements))) / 2;
-    }
-
-    /// <summary>Others of the same employer that are offered or wait, the most alike first.</summary>
+    /// <summary>Others of the same employer that are offered or wait, the most alike first, from 0 to 1.</summary>
     public static async Task<IReadOnlyList<(VacancyRow Vacancy, double Likeness)>> ToAsync(Db db, VacancyRow vacancy, CancellationToken cancellation)
     {
+        var district = vacancy.DivisionCode[..DistrictDigits];
         var others = await db.Vacancies
-            .Where(v => v.EmployerId == vacancy.EmployerId && v.Id != vacancy.Id && (v.State == VacancyState.Published || v.State == VacancyState.AwaitingApproval || v.State == VacancyState.Paused))
-            .OrderByDescending(v => v.Id).Take(200).ToListAsync(cancellation);
-        return [.. others.Select(o => (o, Between(vacancy, o))).Where(o => o.Item2 >= Alike).OrderByDescending(o => o.Item2)];
+            .Where(v => v.EmployerId == vacancy.EmployerId && v.Id != vacancy.Id && v.DivisionCode.StartsWith(district)
+                && (v.State == VacancyState.Published || v.State == VacancyState.AwaitingApproval || v.State == VacancyState.Paused))
+            .OrderByDescending(v => v.Id).Take(MostLookedAt).ToListAsync(cancellation);
+        var (title, rest) = (Pairs(vacancy.Title), Pairs(vacancy.Duties + vacancy.Requirements));
+
+        // The title counts as much as all the rest: two posts of one firm share most of their requirements.
+        return [.. others.Select(o => (o, Likeness: (Dice(title, Pairs(o.Title)) + Dice(rest, Pairs(o.Duties + o.Requirements))) / 2))
+            .Where(o => o.Likeness >= Alike).OrderByDescending(o => o.Likeness)];
     }
 
     private static HashSet<(char, char)> Pairs(string text)

@@ -22,7 +22,7 @@ internal sealed record VacancyDesk(EmployerRow? Firm, Reach? Officer)
             return new VacancyDesk(firm, null);
         }
 
-        var unions = (await db.GrantsOfAsync(caller.PersonId, cancellation)).Where(g => g.Role == Role.EmploymentOfficer).Select(g => g.UnionId).ToArray();
+        var unions = await db.UnionsForAsync(caller, Policies.KeepEmployers, cancellation);
         return unions.Length > 0 ? new VacancyDesk(null, new Reach(unions)) : throw new Refusal(EmploymentProblems.NoEmployer);
     }
 
@@ -49,20 +49,18 @@ internal sealed record VacancyDesk(EmployerRow? Firm, Reach? Officer)
 }
 
 /// <summary>Moves vacancies between their states: one guarded update with the turn, a step, an audit row.</summary>
-internal sealed class VacancyDeeds(FieldCipher cipher, WordRules rules)
+internal sealed class VacancyDeeds(FieldCipher cipher)
 {
     /// <summary>Reads the texts against the list of the day and records what was found.</summary>
     public async Task<(string CheckId, IReadOnlyList<Finding> Findings)> CheckAsync(Db db, VacancyRow vacancy, long now, CancellationToken cancellation)
     {
-        var findings = WordCheck.Find(VacancyDetails.Of(vacancy).Texts(), await rules.OnAsync(db, Instants.DateOf(now), cancellation));
+        var findings = WordCheck.Find(VacancyDetails.Of(vacancy).Texts(), await WordRules.OnAsync(db, Instants.DateOf(now), cancellation));
         var row = new VacancyCheckRow
         {
             Id = Ids.New(),
             VacancyId = vacancy.Id,
-            VacancyVersion = vacancy.Version,
             Findings = JsonSerializer.Serialize(findings, ContractJson.Stored),
             Blocks = findings.Count(f => f.StandsAgainst),
-            Warnings = findings.Count(f => !f.StandsAgainst),
             At = now,
         };
         await db.InsertAsync(row, token: cancellation);
@@ -73,7 +71,10 @@ internal sealed class VacancyDeeds(FieldCipher cipher, WordRules rules)
     public async Task MoveAsync(
         Db db, VacancyRow vacancy, int version, Func<VacancyRow, VacancyRow> change, VacancyStepKind step, string stepId, string? reason, string? checkId, Caller caller, long now, CancellationToken cancellation)
     {
-        var turn = await Turns.TakeAsync(db, cancellation);
+        // Only what is offered, or was until now, is read anew by every node.
+        var after = change(vacancy);
+        var isSeen = vacancy.State == VacancyState.Published || after.State == VacancyState.Published;
+        var turn = isSeen ? await Turns.TakeAsync(db, cancellation) : vacancy.Turn;
         var taken = await db.Vacancies.Where(v => v.Id == vacancy.Id && v.Version == version && v.State == vacancy.State)
             .Set(v => v.Version, version + 1).UpdateAsync(cancellation);
         if (taken == 0)
@@ -81,7 +82,7 @@ internal sealed class VacancyDeeds(FieldCipher cipher, WordRules rules)
             throw new Refusal(CommonProblems.ChangedMeanwhile) { Present = new { vacancy.State, vacancy.Version } };
         }
 
-        await db.UpdateAsync(change(vacancy) with { Version = version + 1, Turn = turn, UpdatedAt = now }, token: cancellation);
+        await db.UpdateAsync(after with { Version = version + 1, Turn = turn, UpdatedAt = now }, token: cancellation);
         await db.InsertAsync(
             new VacancyStepRow
             {

@@ -55,7 +55,7 @@ public sealed record VacancyDetails(
     [property: Needed, LengthBetween(5, 500)] string? Duties,
     [property: Needed, LengthBetween(2, 500)] string? Requirements,
     [property: Needed, LengthBetween(2, 30)] string? ContactName,
-    [property: Needed, Form("^[0-9][0-9-]{5,18}[0-9]$", "请填写联系电话,7 到 20 位数字,可含短横线。")] string? ContactPhone,
+    [property: Needed, Form(Employers.Registration.PhoneForm, Employers.Registration.PhoneAdvice)] string? ContactPhone,
     [property: Needed] DateOnly? EndsOn,
     [property: KnownWord] VacancySource? Source,
     [property: LengthBetween(0, 60)] string? SourceNote)

@@ -21,10 +21,10 @@ internal static class CheckWording
 
     /// <summary>用语检查 (check a text).</summary>
     internal static async Task<Ok<Response>> Handle(
-        Request request, WordRules rules, Database database, TimeProvider clock, CancellationToken cancellation)
+        Request request, Database database, TimeProvider clock, CancellationToken cancellation)
     {
         await using var db = database.Open();
-        var list = await rules.OnAsync(db, clock.Today(), cancellation);
+        var list = await WordRules.OnAsync(db, clock.Today(), cancellation);
         return TypedResults.Ok(new Response(WordCheck.Find(
             [("title", request.Title), ("duties", request.Duties), ("requirements", request.Requirements), ("other", request.Other)], list)));
     }

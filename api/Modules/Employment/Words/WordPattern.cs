@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.RegularExpressions;
 using WeChatUnion.Api.Infrastructure.Errors;
@@ -29,15 +30,38 @@ internal static class WordPattern
             + "怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|京|塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|少数民|某|某某|外)族",
     };
 
+    private const int MostKept = 500;
+
+    /// <summary>The usual list costs three seconds of the processor, so what was compiled once is kept; what an officer replaced goes with the next clearing.</summary>
+    private static readonly ConcurrentDictionary<(string Lines, string Alike), Regex?> Kept = new();
+
     /// <summary>One expression for all lines. It takes time in proportion to the text whatever the list says.</summary>
     /// <returns>Null for no line.</returns>
     /// <exception cref="Refusal">A line cannot be read.</exception>
     public static Regex? Compile(string lines, string alike, string field)
     {
+        if (Kept.Count > MostKept)
+        {
+            Kept.Clear();
+        }
+
+        return Kept.GetOrAdd((lines, alike), _ => CompileNow(lines, alike, field));
+    }
+
+    private static Regex? CompileNow(string lines, string alike, string field)
+    {
         var likenesses = ReadAlike(alike);
         var all = lines.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(line => $"(?:{OfLine(Folding.Of(line), likenesses, field)})").ToList();
-        return all.Count == 0 ? null : new Regex(string.Join('|', all), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        try
+        {
+            return all.Count == 0 ? null : new Regex(string.Join('|', all), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        }
+        catch (ArgumentException)
+        {
+            // E.g. one ? after another.
+            throw Wrong(field, lines);
+        }
     }
 
     private static string OfLine(string line, Dictionary<char, string> alike, string field)
@@ -110,7 +134,7 @@ internal static class WordPattern
         var read = new Dictionary<char, string>();
         foreach (var entry in alike.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            read[entry[0]] = entry.Length > 2 && entry[1] == '=' && entry.Skip(2).All(char.IsLetter) ? entry[2..] : throw Wrong("alike", entry);
+            read[entry[0]] = entry.Length > 2 && char.IsLetterOrDigit(entry[0]) && entry[1] == '=' && entry.Skip(2).All(char.IsLetter) ? entry[2..] : throw Wrong("alike", entry);
         }
 
         return read;
