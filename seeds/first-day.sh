@@ -14,7 +14,9 @@ DAY=$(date +%s)
 
 for TOOL in curl openssl base32; do command -v "$TOOL" >/dev/null || { echo "请先安装 $TOOL" >&2; exit 1; }; done
 
-step() { printf '\n== %s\n' "$1"; }
+number=0
+step() { number=$((number + 1)); printf '\n== %s. %s\n' "$number" "$1"; }
+finished() { printf '\n== 完成:%s\n' "$1"; }
 key() { head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n'; }
 # field NAME: the first "NAME": value in the JSON on standard input.
 field() { grep -oE "\"$1\": ?(\"[^\"]*\"|[0-9]+|true|false|null)" | head -n 1 | sed -E 's/^"[^"]*": ?//; s/^"//; s/"$//'; }
@@ -38,23 +40,23 @@ BIRTH=$(printf '19%02d%02d%02d' $((60 + DAY % 40)) $((1 + DAY / 40 % 12)) $((1 +
 ID_NUMBER=$(id_number "410721$BIRTH$(printf '%03d' $((DAY / 13440 % 1000)))")
 PHONE=$(printf '139%08d' $((DAY % 100000000)))
 
-step "1. 职工打开小程序:用 wx.login 的 code 登录"
+step "职工打开小程序:用 wx.login 的 code 登录"
 CODE=$(curl -sS -X POST "$STAND_IN/__ctl/login-codes" --data "{\"user\":\"first-day-$DAY\"}" | field code)
 SESSION=$(call POST /api/v1/sessions "{\"code\":\"$CODE\"}")
 echo "$SESSION" | sed -E 's/"token": ?"[^"]*"/"token":"…"/'
 WORKER=$(echo "$SESSION" | field token)
 TOKEN=$WORKER
 
-step "2. 绑定手机号"
+step "绑定手机号"
 CODE=$(curl -sS -X POST "$STAND_IN/__ctl/phone-codes" --data "{\"user\":\"first-day-$DAY\",\"phone\":\"$PHONE\"}" | field code)
 call PUT /api/v1/me/phone "{\"code\":\"$CODE\"}"
 
-step "3. 查找单位的工会"
+step "查找单位的工会"
 UNIONS=$(call POST /api/v1/union-searches '{"words":"金穗"}')
 echo "$UNIONS"
 UNION=$(echo "$UNIONS" | field id)
 
-step "4. 分步填写入会申请"
+step "分步填写入会申请"
 V=$(call PUT /api/v1/me/membership-application/identity \
   "{\"name\":\"陈晓光\",\"idType\":\"1\",\"idNumber\":\"$ID_NUMBER\",\"idValidTo\":\"long_term\",\"ethnicity\":\"01\"}" | field version)
 V=$(call PUT /api/v1/me/membership-application/work \
@@ -63,26 +65,26 @@ V=$(call PUT /api/v1/me/membership-application/profile \
   "{\"version\":$V,\"education\":\"31\",\"politicalStatus\":\"13\",\"homeDivision\":\"410721101\"}" | field version)
 echo "申请版本 $V"
 
-step "5. 阅读并同意告知同意书"
+step "阅读并同意告知同意书"
 HASH=$(call GET /api/v1/consent-texts/membership | field textHash)
 call PUT /api/v1/me/consents/membership "{\"version\":1,\"textHash\":\"$HASH\"}"
 
-step "6. 提交申请"
+step "提交申请"
 V=$(call POST /api/v1/me/membership-application/submission "{\"version\":$V}" | tee /dev/stderr | field version)
 
-step "7. 会员专干登录,查看工作清单"
+step "会员专干登录,查看工作清单"
 PASSWORD=$(awk '$1 == "officer-zhaipo" { print $2 }' "$ACCOUNTS")
 TOKEN=$(call POST /api/v1/office/sessions "{\"name\":\"officer-zhaipo\",\"password\":\"$PASSWORD\"}" | field token)
 APPLICATION=$(call POST /api/v1/office/member-searches "{\"idNumber\":\"$ID_NUMBER\",\"reason\":\"核实入会申请人身份\"}" | tee /dev/stderr | field applicationId)
 
-step "8. 记录电话联系"
+step "记录电话联系"
 call POST "/api/v1/office/membership-applications/$APPLICATION/contacts" \
   "{\"way\":\"phone\",\"contactedAt\":\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\",\"note\":\"已电话核实单位和岗位\"}"
 
-step "9. 批准入会"
+step "批准入会"
 call POST "/api/v1/office/membership-applications/$APPLICATION/approval" "{\"version\":$V}"
 
-step "10. 职工查看会籍和消息"
+step "职工查看会籍和消息"
 TOKEN=$WORKER
 call GET /api/v1/me
 for _ in 1 2 3 4 5; do
@@ -92,7 +94,7 @@ for _ in 1 2 3 4 5; do
 done
 echo "$MESSAGES"
 
-step "完成:从 wx.login 到在册会员"
+finished "从 wx.login 到在册会员"
 
 # ---- Staff and secrets: an invitation, a look with a reason, who saw whom, what the union has of me ----
 
@@ -115,7 +117,7 @@ totp() {
   printf '%06d' $(((16#${hash:from:8} & 16#7fffffff) % 1000000))
 }
 
-step "11. 安全管理员邀请一位会员专干,链接只显示一次,24 小时内有效"
+step "安全管理员邀请一位会员专干,链接只显示一次,24 小时内有效"
 TOKEN=$(sign_in_staff officer-county)
 COUNTY=$(call GET /api/v1/office/me | grep -oE '"unionId": ?"[^"]*"' | head -n 1 | field unionId)
 TOKEN=$(sign_in_staff security)
@@ -124,7 +126,7 @@ LINK=$(call POST /api/v1/office/staff-invitations \
 echo "$LINK" | sed -E 's/"token": ?"[^"]*"/"token":"…"/; s/"link": ?"[^"]*"/"link":"…"/'
 LINK=$(echo "$LINK" | field token)
 
-step "12. 受邀人设置密码和动态口令,领取十个恢复码,登录时两样都要"
+step "受邀人设置密码和动态口令,领取十个恢复码,登录时两样都要"
 TOKEN=none
 SECRET=$(call POST /api/v1/office/invitation-checks "{\"token\":\"$LINK\"}" | field totpSecret)
 NEW_PASSWORD="today $(key)"
@@ -137,37 +139,37 @@ call POST /api/v1/office/invitation-acceptances \
 TOKEN=$(call POST /api/v1/office/sessions \
   "{\"name\":\"li-$DAY\",\"password\":\"$NEW_PASSWORD\",\"totpCode\":\"$(totp "$SECRET")\"}" | field token)
 
-step "13. 新专干为核对证件查看完整号码:一次一项,写明理由"
+step "新专干为核对证件查看完整号码:一次一项,写明理由"
 call POST /api/v1/office/unmaskings \
   "{\"recordKind\":\"membership_application\",\"recordId\":\"$APPLICATION\",\"field\":\"id_number\",\"reason\":\"与本人证件核对\"}" \
   | sed -E 's/"value": ?"([0-9]{6})[^"]*"/"value":"\1…"/'
 
-step "14. 职工看到谁为什么看过自己的信息"
+step "职工看到谁为什么看过自己的信息"
 TOKEN=$WORKER
 call GET "/api/v1/me/data-accesses?take=1"
 
-step "15. 审计员查看同一次查看"
+step "审计员查看同一次查看"
 ME=$(call GET /api/v1/me | field personId)
 TOKEN=$(sign_in_staff auditor)
 call GET "/api/v1/office/data-accesses?subject=$ME&take=2"
 
-step "16. 职工出示每分钟变化的会员码,窗口核验"
+step "职工出示每分钟变化的会员码,窗口核验"
 TOKEN=$WORKER
 CODE=$(call GET /api/v1/me/member-code | field code)
 TOKEN=$(sign_in_staff officer-zhaipo)
 call POST /api/v1/office/member-code-checks "{\"code\":\"$CODE\"}"
 
-step "17. 职工下载工会持有的本人全部信息"
+step "职工下载工会持有的本人全部信息"
 TOKEN=$WORKER
 echo "共 $(call GET /api/v1/me/export | wc -c) 字节"
 
-step "完成:从邀请到查看留痕"
+finished "从邀请到查看留痕"
 
 # ---- A day with an activity: published by two people, two places, a line, a place given back and taken up ----
 
 at() { date -u -d "$1" +%Y-%m-%dT%H:%M:%SZ; }
 
-step "18. 组织者起草活动:两个名额组,先到先得,有候补"
+step "组织者起草活动:两个名额组,先到先得,有候补"
 TOKEN=$(sign_in_staff organiser)
 ACTIVITY=$(call POST /api/v1/office/activities "{\"activity\":{
   \"unionId\":\"$COUNTY\",\"kind\":\"culture\",\"title\":\"职工趣味运动会\",\"body\":\"拔河、跳绳、接力,自带运动鞋。\",
@@ -177,14 +179,14 @@ ACTIVITY=$(call POST /api/v1/office/activities "{\"activity\":{
   \"groups\":[{\"name\":\"会员名额\",\"capacity\":1,\"rules\":{\"membersOnly\":true}},{\"name\":\"开放名额\",\"capacity\":1}]}}" | field id)
 call POST "/api/v1/office/activities/$ACTIVITY/submission" '{"version":1}'
 
-step "19. 第二人审批后发布,职工不登录也能看到"
+step "第二人审批后发布,职工不登录也能看到"
 TOKEN=$(sign_in_staff chair)
 call POST "/api/v1/office/activities/$ACTIVITY/approval" '{"version":2}'
 TOKEN=none
 sleep 3
 call GET "/api/v1/activities?phase=open&words=%E8%B6%A3%E5%91%B3&take=1"
 
-step "20. 四位职工先后报名:两人有名额,两人进入候补,第三位点了“允许”接收订阅消息"
+step "四位职工先后报名:两人有名额,两人进入候补,第三位点了“允许”接收订阅消息"
 FIRST=$WORKER
 SECOND=$(sign_in "first-day-$DAY-2")
 THIRD=$(sign_in "first-day-$DAY-3")
@@ -195,7 +197,7 @@ TEMPLATE=$(call GET "/api/v1/me/subscription-needs?moment=waiting_list" | field 
 curl -sS -X POST "$STAND_IN/__ctl/subscriptions" --data "{\"user\":\"first-day-$DAY-3\",\"templateId\":\"$TEMPLATE\"}" >/dev/null
 call POST /api/v1/me/subscription-reports "{\"results\":[{\"templateId\":\"$TEMPLATE\",\"choice\":\"accept\"}]}"
 
-step "21. 第二位取消,名额为第三位保留,微信收到订阅消息,第三位确认"
+step "第二位取消,名额为第三位保留,微信收到订阅消息,第三位确认"
 TOKEN=$SECOND
 call DELETE "/api/v1/activities/$ACTIVITY/enrolment"
 TOKEN=$THIRD
@@ -209,7 +211,7 @@ done
 echo "$SENT"
 call PUT "/api/v1/activities/$ACTIVITY/enrolment/offer-answer" '{"isAccepted":true}'
 
-step "22. 组织者增加一个名额:第四位没有点“允许”,在小程序的消息里看到"
+step "组织者增加一个名额:第四位没有点“允许”,在小程序的消息里看到"
 TOKEN=$FOURTH
 GROUP=$(call GET "/api/v1/activities/$ACTIVITY/enrolment" | field groupId)
 TOKEN=$(sign_in_staff organiser)
@@ -220,7 +222,7 @@ call GET "/api/v1/me/messages?take=1"
 curl -sS "$STAND_IN/__ctl/sent-messages?user=first-day-$DAY-4"
 echo
 
-step "23. 开场前一小时开始签到:工作人员扫第一位的会员码,第三位扫现场签到码"
+step "开场前一小时开始签到:工作人员扫第一位的会员码,第三位扫现场签到码"
 TOKEN=$FIRST
 CODE=$(call GET /api/v1/me/member-code | field code)
 TOKEN=$(sign_in_staff organiser)
@@ -229,11 +231,11 @@ HALL=$(call GET "/api/v1/office/activities/$ACTIVITY/hall-code" | field code)
 TOKEN=$THIRD
 call POST "/api/v1/activities/$ACTIVITY/check-ins" "{\"code\":\"$HALL\"}"
 
-step "24. 组织者查看统计"
+step "组织者查看统计"
 TOKEN=$(sign_in_staff organiser)
 call GET "/api/v1/office/activities/$ACTIVITY/statistics"
 
-step "完成:从发布活动到现场签到"
+finished "从发布活动到现场签到"
 
 # ---- A singles' evening: entry, review, plates, the sealed ballot, a pair, phones by both consents ----
 
@@ -254,7 +256,7 @@ enter() {
   fi
 }
 
-step "25. 两位职工同意告知书、签署单身承诺、提交联谊信息"
+step "两位职工同意告知书、签署单身承诺、提交联谊信息"
 MAN=$(sign_in liuyang)
 WOMAN=$(sign_in chenxi)
 TOKEN=$MAN
@@ -262,7 +264,7 @@ enter 阳光
 TOKEN=$WOMAN
 enter 晨曦
 
-step "26. 单位工会确认(这里由县总会员专干代办),县总活动干事审核通过"
+step "单位工会确认(这里由县总会员专干代办),县总活动干事审核通过"
 for STATE in submitted:confirmation:officer-county confirmed:approval:organiser; do
   IFS=: read -r WAITING DEED WHO <<<"$STATE"
   TOKEN=$(sign_in_staff "$WHO")
@@ -274,7 +276,7 @@ for STATE in submitted:confirmation:officer-county confirmed:approval:organiser;
 done
 echo "已审核"
 
-step "27. 组织者发布一场单身联谊,两人报名、签到,领取号牌"
+step "组织者发布一场单身联谊,两人报名、签到,领取号牌"
 TOKEN=$(sign_in_staff organiser)
 EVENING=$(call POST /api/v1/office/activities "{\"activity\":{
   \"unionId\":\"$COUNTY\",\"kind\":\"singles\",\"title\":\"会聚良缘单身联谊\",\"body\":\"破冰游戏、自我介绍、心动互选。\",
@@ -298,7 +300,7 @@ for TOKEN in "$MAN" "$WOMAN"; do
   call GET "/api/v1/activities/$EVENING/guests"
 done
 
-step "28. 主持人开启互选,结束码只显示这一次;嘉宾交选票"
+step "主持人开启互选,结束码只显示这一次;嘉宾交选票"
 TOKEN=$HOST
 OPENED=$(call POST "/api/v1/office/activities/$EVENING/ballot-rounds" '{}')
 echo "$OPENED" | sed -E 's/"closingKey": ?"[^"]*"/"closingKey":"…"/'
@@ -309,19 +311,19 @@ call PUT "/api/v1/activities/$EVENING/ballot" "{\"roundId\":\"$ROUND\",\"choices
 TOKEN=$WOMAN
 call PUT "/api/v1/activities/$EVENING/ballot" "{\"roundId\":\"$ROUND\",\"choices\":[\"男01\"]}"
 
-step "29. 主持人输入结束码,计票"
+step "主持人输入结束码,计票"
 TOKEN=$HOST
 call POST "/api/v1/office/activities/$EVENING/ballot-rounds/$ROUND/closing" "{\"closingKey\":\"$CLOSING_KEY\"}"
 
-step "30. 双方都同意后,互相看到电话"
+step "双方都同意后,互相看到电话"
 for TOKEN in "$MAN" "$WOMAN"; do
   MATCH=$(call GET "/api/v1/activities/$EVENING/matches" | field id)
   call PUT "/api/v1/activities/$EVENING/matches/$MATCH/contact"
 done
 call GET "/api/v1/activities/$EVENING/matches" | sed -E 's/"phone": ?"([0-9]{3})[0-9]{4}/"phone":"\1****/'
 
-step "31. 演示结束,撤下这场活动,改天可以再演示"
+step "演示结束,撤下这场活动,改天可以再演示"
 TOKEN=$(sign_in_staff organiser)
 call POST "/api/v1/office/activities/$EVENING/cancellation" '{"version":3,"reason":"演示结束"}'
 
-step "完成:从联谊信息到牵手"
+finished "从联谊信息到牵手"
