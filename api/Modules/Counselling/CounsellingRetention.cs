@@ -14,10 +14,10 @@ internal static class CounsellingRetention
         .AddSingleton<MayNotErase>(s => MayNotAsync(s.GetRequiredService<CounsellingSettings>(), s))
         .AddSingleton<BeforeErasing>(s => ForgetAsync(s.GetRequiredService<CounsellingSettings>(), s));
 
-    /// <summary>Somebody expects her: she cancels first.</summary>
+    /// <summary>Somebody expects her: she cancels first. Also where the module was closed meanwhile; without a key it never was open.</summary>
     private static MayNotErase MayNotAsync(CounsellingSettings settings, IServiceProvider services) => async (db, personId, now, cancellation) =>
     {
-        if (!settings.IsOn)
+        if (settings.LinkKey.Length == 0)
         {
             return null;
         }
@@ -28,7 +28,7 @@ internal static class CounsellingRetention
             : null;
     };
 
-    /// <summary>Her record goes, and with it what alone leads from her to her talks; these stay for their time as nobody's. Also where the module was closed meanwhile; without a key it never was open.</summary>
+    /// <summary>Her record goes, and with it what alone leads from her to her talks; these stay for their time as nobody's; likewise.</summary>
     private static BeforeErasing ForgetAsync(CounsellingSettings settings, IServiceProvider services) => async (db, personId, _, cancellation) =>
     {
         if (settings.LinkKey.Length == 0)

@@ -120,6 +120,7 @@ internal static class AcceptInvitation
             .Set(a => a.TotpSealed, totpSealed)
             .Set(a => a.TotpStep, work.Step)
             .Set(a => a.DisabledAt, (long?)null)
+            .Set(a => a.ResetAt, link.Kind == StaffLinkKind.Invitation ? null : now)
             .UpdateAsync(cancellation);
         if (link.Role is { } role)
         {

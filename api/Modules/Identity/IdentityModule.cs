@@ -18,8 +18,7 @@ internal static class IdentityModule
             .AddSingleton<MayNotErase>(Deletions.StaffMayNotAsync).AddSingleton<BeforeErasing>(Deletions.EndConsentsAsync)
             .AddSingleton(new RetentionRule("withdrawn_consents", "consents", "live_purpose IS NULL AND withdrawn_at <= @before"))
             .AddSingleton(new RetentionRule("past_grants", "past_grants", "ended_at <= @before"))
-            // A password that an administrator reset stays known: counsellors read nothing until a supervisor vouches for them after it.
-            .AddSingleton(new RetentionRule("staff_links", "staff_links", "expires_at <= @before AND NOT (kind = 'reset' AND used_at IS NOT NULL)"))
+            .AddSingleton(new RetentionRule("staff_links", "staff_links", "expires_at <= @before"))
             .AddSingleton(new RetentionRule("staff_disablings", "staff_disablings", "disabled_at <= @before"))
             .AddSingleton(new RetentionRule(
                 "closed_deletions", "deletion_requests", "open_person_id IS NULL AND COALESCE(carried_out_at, refused_at, taken_back_at) <= @before"))

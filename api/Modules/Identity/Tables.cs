@@ -119,6 +119,9 @@ internal sealed record StaffAccountRow
     public long? DisabledAt { get; init; }
 
     public long? LastSignInAt { get; init; }
+
+    /// <summary>When she last set her password by a link that somebody else made; null: never, since her first.</summary>
+    public long? ResetAt { get; init; }
 }
 
 /// <summary>Attempts since the last success, by HMAC of the name: there need not be such an account.</summary>

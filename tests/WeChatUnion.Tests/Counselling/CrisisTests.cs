@@ -255,12 +255,22 @@ public abstract class CrisisTests
             (await worker.Post(Mine, new { })).MustBe(HttpStatusCode.OK);
             Assert.Equal(house.Clock.GetUtcNow().AddMinutes(5), await DueAt());
             Assert.Equal(time, await Raised());
+            Assert.Equal("False", (await worker.Get(Mine)).Body.GetProperty("ticket").Text("hasBeenAnswered"));
             house.Clock.Advance(TimeSpan.FromMinutes(5));
             await house.Services.GetRequiredService<EscalateCrises>().RunAsync(CancellationToken.None);
             Assert.Equal(time, await house.Number($"SELECT COUNT(*) FROM crisis_steps WHERE ticket_id = '{id}' AND kind = 'escalation'"));
         }
 
-        Assert.Equal("red", (await worker.Get(Mine)).Body.GetProperty("ticket").Text("level"));
+        (await duty.Post($"{Tickets}/{id}/steps", new { kind = "handling", words = "已电话联系本人" })).MustBe(HttpStatusCode.Conflict, "crisis_step_out_of_order");
+        (await duty.Post($"{Tickets}/{id}/response", new { })).MustBe(HttpStatusCode.NoContent);
+        var card = (await worker.Get(Mine)).Body.GetProperty("ticket");
+        Assert.Equal(("red", "True"), (card.Text("level"), card.Text("hasBeenAnswered")));
+        foreach (var kind in new[] { "assessment", "handling" })
+        {
+            (await duty.Post($"{Tickets}/{id}/steps", new { kind, words = "已再次联系本人" })).MustBe(HttpStatusCode.NoContent);
+        }
+
+        Assert.Equal(house.Clock.GetUtcNow().AddHours(24), await DueAt());
 
         async Task<DateTimeOffset?> DueAt() =>
             (await duty.Get($"{Tickets}/{id}")).MustBe(HttpStatusCode.OK).Body.GetProperty("ticket").GetProperty("dueAt") is { ValueKind: JsonValueKind.String } due

@@ -155,22 +155,6 @@ public abstract class RetentionTests(TestHouse house)
     }
 
     [Fact]
-    public async Task A_password_that_was_reset_stays_known_for_counsellors_and_their_supervisor()
-    {
-        await house.AddStaffAsync("whose-password-was-reset", Api.Modules.Identity.Role.Counsellor, "county");
-        var personId = await house.Text("SELECT person_id FROM staff_accounts WHERE name = 'whose-password-was-reset'");
-        var (used, open, now) = (Ids.New(), Ids.New(), house.Clock.Milliseconds());
-        foreach (var (id, usedAt) in new[] { (used, $"{now}"), (open, "NULL") })
-        {
-            await house.Execute(
-                $"INSERT INTO staff_links (id, kind, token_hash, person_id, display_name, made_at, expires_at, used_at) VALUES ('{id}', 'reset', '{id}{id}', '{personId}', '某人', {now}, {now}, {usedAt})");
-        }
-
-        await GoesAfter(183, "staff_links", "staff_links", $"id = '{open}'");
-        Assert.Equal(1, await Count("staff_links", $"id = '{used}'"));
-    }
-
-    [Fact]
     public async Task More_rows_than_a_batch_go_in_one_run_and_the_log_says_how_many()
     {
         var person = await house.Newcomer();

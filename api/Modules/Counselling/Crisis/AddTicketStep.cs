@@ -84,8 +84,11 @@ internal static class AddTicketStep
             return null;
         }
 
-        var handled = await db.CrisisSteps.Where(s => s.TicketId == before.Id && s.Kind == CrisisStepKind.Handling).MinAsync(s => (long?)s.At, cancellation) ?? now;
-        var done = await db.CrisisSteps.CountAsync(s => s.TicketId == before.Id && s.Kind == CrisisStepKind.FollowUp, cancellation);
+        // Since she was answered last: a call after the handling begins all of it anew.
+        var answered = before.RespondedAt ?? 0;
+        var steps = db.CrisisSteps.Where(s => s.TicketId == before.Id && s.At >= answered);
+        var handled = await steps.Where(s => s.Kind == CrisisStepKind.Handling).MinAsync(s => (long?)s.At, cancellation) ?? now;
+        var done = await steps.CountAsync(s => s.Kind == CrisisStepKind.FollowUp, cancellation);
         return CrisisRules.NextFollowUp(level, handled, kind == CrisisStepKind.FollowUp ? done + 1 : done);
     }
 }

@@ -96,12 +96,13 @@ internal sealed class Tickets(CaseKeys keys, CounsellingSettings settings)
 
     /// <summary>
     /// A lower or equal call changes nothing while somebody is on the way to her anyhow. After that it is a new one:
-    /// whoever handled the ticket has gone, so the limit counts again and somebody is called.
+    /// whoever handled the ticket has gone, so it waits for an answer as at first, the limit counts again and somebody is called.
     /// </summary>
     private async Task<string> RaiseAsync(Db db, CrisisTicketRow open, CrisisLevel level, string words, long now, CancellationToken cancellation)
     {
         await AddStepAsync(db, open.Id, CrisisStepKind.Trigger, null, words, now, cancellation);
-        if (level <= open.Level && open.State is CrisisState.Triggered or CrisisState.Responded)
+        var isAnswered = open.State == CrisisState.Responded;
+        if (level <= open.Level && (isAnswered || (open.State == CrisisState.Triggered && open.EscalatedAt is null)))
         {
             return open.Id;
         }
@@ -110,7 +111,10 @@ internal sealed class Tickets(CaseKeys keys, CounsellingSettings settings)
         long? due = now + (long)CrisisRules.LimitOf(highest).TotalMilliseconds;
         await db.CrisisTickets.Where(t => t.Id == open.Id)
             .Set(t => t.Level, highest)
-            .Set(t => t.DueAt, open.State == CrisisState.Responded ? open.DueAt : due)
+            .Set(t => t.State, isAnswered ? open.State : CrisisState.Triggered)
+            .Set(t => t.RespondedAt, isAnswered ? open.RespondedAt : null)
+            .Set(t => t.RespondedBy, isAnswered ? open.RespondedBy : null)
+            .Set(t => t.DueAt, isAnswered ? open.DueAt : due)
             .Set(t => t.EscalatedAt, (long?)null)
             .UpdateAsync(cancellation);
         await AlarmAsync(db, open.Id, CrisisAlarmKind.Raised, now, cancellation);

@@ -29,7 +29,7 @@ internal sealed class CaseFile(CaseKeys keys)
         var mine = await db.Counsellors.FirstOrDefaultAsync(c => c.PersonId == caller.PersonId, cancellation)
             ?? throw new Refusal(CommonProblems.NotFound);
         var since = mine.ReadingConfirmedAt ?? mine.CreatedAt;
-        var isReset = await db.StaffLinks.AnyAsync(l => l.PersonId == caller.PersonId && l.UsedAt > since, cancellation);
+        var isReset = await db.StaffAccounts.AnyAsync(a => a.PersonId == caller.PersonId && a.ResetAt > since, cancellation);
         return isReset ? throw new Refusal(CounsellingProblems.ReadingLocked) : mine;
     }
 
