@@ -23,6 +23,7 @@ internal static class CounsellingModule
         .AddSingleton<CaseKeys>().AddSingleton<Once>().AddSingleton<ClientRecords>().AddSingleton<ConsentText>()
         .AddSingleton<Holding>().AddSingleton<AppointmentDeeds>().AddSingleton<AppointmentSummaries>().AddSingleton<TalkNotices>()
         .AddSingleton<Tickets>().AddSingleton<Moving>().AddSingleton<CaseFile>().AddSingleton(TalkPoints.Source)
+        .AddSingleton<TalkReminders>().AddSingleton(TalkReminders.Source)
         .AddCounsellingRetention()
         .AddKeyedColumns();
 
@@ -90,6 +91,10 @@ internal static class CounsellingModule
             .Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.AppointmentClosed, CounsellingProblems.SlotGone);
         office.MapPut("/talks/{id:id}/arrival", MarkTalk.HandleArrival)
             .Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.AppointmentClosed, CounsellingProblems.NotNow);
+        office.MapPut("/talks/{id:id}/beginning", BeginTalk.Handle)
+            .Refuses(
+                CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.AppointmentClosed, CounsellingProblems.NotNow,
+                CounsellingProblems.SlotGone);
         office.MapPut("/talks/{id:id}/completion", MarkTalk.HandleCompletion)
             .Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.AppointmentClosed, CounsellingProblems.NotNow);
         office.MapPut("/talks/{id:id}/no-show", MarkTalk.HandleNoShow)

@@ -15,7 +15,7 @@ internal static class CounsellingProblems
     public static readonly Problem TalkBegun = new(409, "talk_begun", "咨询已经开始,不能再取消或改期。");
     public static readonly Problem LateToCancel = new(409, "late_to_cancel", "已过取消期限,现在取消仍计入免费次数,并按守约规则记分。确认后果后可以继续取消。");
     public static readonly Problem LateToChange = new(409, "late_to_change", "已过改期期限,不能再改期。如不能前来,请取消后另约。");
-    public static readonly Problem NotNow = new(409, "talk_not_now", "现在还不能办理此项:开始前 30 分钟起可以签到,开始后可以完成,开始 30 分钟后仍未到才能记未到。");
+    public static readonly Problem NotNow = new(409, "talk_not_now", "现在还不能办理此项:开始前 2 小时起可以提前开始,前 30 分钟起可以签到,开始后可以完成,开始 30 分钟后仍未到才能记未到。");
     public static readonly Problem StoodIn = new(409, "colleague_stood_in", "这次咨询改由同事接待,不记未到。请取消这次预约,不计入次数。");
     public static readonly Problem ReadingLocked = new(409, "reading_locked", "您的密码由他人重设过,咨询记录暂时锁定。请联系督导确认是您本人后再查看。");
     public static readonly Problem NoteTooEarly = new(409, "note_too_early", "咨询开始后才能写记录。");

@@ -11,6 +11,7 @@ public sealed class SlotsOnMariaDb(MariaDbHouse house) : SlotsTests(house), ICla
 public abstract class SlotsTests(TestHouse house)
 {
     private static readonly string[] ByPhone = ["phone"];
+    private static readonly string[] Inside = ["in_person"];
 
     [Fact]
     public async Task A_week_becomes_slots_of_fifty_minutes_and_ten_between()
@@ -116,6 +117,23 @@ public abstract class SlotsTests(TestHouse house)
         Assert.Equal(2, (await client.SlotTimes(query)).Length);
         (await counsellor.Person.Delete($"{Practice.MyFile}/other-days/{id}")).MustBe(HttpStatusCode.NoContent);
         Assert.Equal(5, (await client.SlotTimes(query)).Length);
+    }
+
+    [Fact]
+    public async Task Extra_hours_over_the_week_make_no_second_slot_of_the_same_time()
+    {
+        var room = await house.Room();
+        var (counsellor, client) = (await house.Counsellor(), await house.Client());
+        var day = house.In(6, "00:00");
+        (await counsellor.Person.Post(
+            $"{Practice.MyFile}/other-days",
+            new { firstOn = $"{day:yyyy-MM-dd}", lastOn = $"{day:yyyy-MM-dd}", isOpen = true, from = "10:00", until = "13:00", modes = Inside, roomId = room }))
+            .MustBe(HttpStatusCode.Created);
+        var items = (await client.Get($"{Practice.Slots}?counsellor={counsellor.Id}&from={day:yyyy-MM-dd}&to={day:yyyy-MM-dd}")).MustBe(HttpStatusCode.OK).Items;
+        Assert.Equal(
+            ["09:00 phone,video", "10:00 in_person,phone,video", "11:00 in_person,phone,video", "12:00 in_person"],
+            items.Select(i => $"{i.Text("startsAt")[11..16]} {string.Join(',', i.GetProperty("modes").EnumerateArray())}"));
+        (await client.Hold(counsellor.Id, house.In(6, "10:00"), "in_person")).MustBe(HttpStatusCode.Created);
     }
 
     [Fact]

@@ -99,6 +99,31 @@ public abstract class TalkTests(TestHouse house)
     }
 
     [Fact]
+    public async Task Who_came_early_begins_early_when_those_minutes_are_free()
+    {
+        var (counsellor, client, other) = (await house.Counsellor(), await house.Client(), await house.Client());
+        var at = house.In(3, "11:00");
+        var id = await client.Book(counsellor.Id, at);
+        var before = await other.Book(counsellor.Id, house.In(3, "09:00"));
+        house.Clock.Advance(at.AddHours(-2).AddMilliseconds(-1) - house.Clock.GetUtcNow());
+        counsellor = await house.SignIn(counsellor);
+        (await Mark(counsellor, id, "beginning", 2)).MustBe(HttpStatusCode.Conflict, "talk_not_now");
+        house.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        (await Mark(counsellor, id, "beginning", 2)).MustBe(HttpStatusCode.Conflict, "slot_gone");
+        Assert.Equal(6, await house.Number($"SELECT COUNT(*) FROM appointment_cells WHERE appointment_id = '{before}'"));
+        house.Clock.Advance(TimeSpan.FromMinutes(63));
+        counsellor = await house.SignIn(counsellor);
+        (await Mark(counsellor, id, "beginning", 1)).MustBe(HttpStatusCode.Conflict, "changed_meanwhile");
+        var begun = (await Mark(counsellor, id, "beginning", 2)).MustBe(HttpStatusCode.OK);
+        Assert.Equal(("arrived", at.AddHours(-1)), (begun["state"], DateTimeOffset.Parse(begun["startsAt"], null)));
+        Assert.Equal("3", (await Mark(counsellor, id, "beginning", 2)).MustBe(HttpStatusCode.OK)["version"]);
+        Assert.Empty(await house.DoubleBooked());
+        (await other.Hold(counsellor.Id, at)).MustBe(HttpStatusCode.Conflict);
+        Assert.Equal("done", (await Mark(counsellor, id, "completion", 3)).MustBe(HttpStatusCode.OK)["state"]);
+        (await Mark(counsellor, id, "beginning", 4)).MustBe(HttpStatusCode.Conflict, "appointment_closed");
+    }
+
+    [Fact]
     public async Task A_note_is_opened_by_its_counsellor_alone_and_the_client_reads_on_which_days()
     {
         var (counsellor, other, client) = (await house.Counsellor(), await house.Counsellor(), await house.Client());
@@ -155,6 +180,9 @@ public abstract class TalkTests(TestHouse house)
             "/api/v1/office/sessions", new { name = intruder.Name, password = "an intruder's long pass phrase", totpCode = intruder.Secret is null ? null : intruder.NextCode() })).MustBe(HttpStatusCode.Created);
         counsellor = counsellor with { Person = new Person(house.NewHttp(), session["token"]) };
         (await counsellor.Person.Get($"{Talks}/{id}/note")).MustBe(HttpStatusCode.Conflict, "reading_locked");
+
+        // Links go with their time; that there was one stays known.
+        await house.Execute($"DELETE FROM staff_links WHERE person_id = '{personId}'");
         (await counsellor.Person.Get($"{Talks}/{id}/history")).MustBe(HttpStatusCode.Conflict, "reading_locked");
         (await Write(counsellor, id, 1, "改写")).MustBe(HttpStatusCode.Conflict, "reading_locked");
         (await counsellor.Person.Get("/api/v1/office/me/talks")).MustBe(HttpStatusCode.OK);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using LinqToDB.Data;
+using Microsoft.Extensions.DependencyInjection;
+using WeChatUnion.Api.Modules.Messages.Reminders;
 using WeChatUnion.Tests.House;
 
 namespace WeChatUnion.Tests.Counselling;
@@ -40,6 +42,9 @@ public abstract class UnlinkedTests(TestHouse house)
     /// <summary>Deeds of one request lie closer together than this.</summary>
     private const long CloseTogether = 5_000;
 
+    /// <summary>Reminders come so many hours before what they remind of: he tries these distances too.</summary>
+    private static readonly long[] Leads = [0, 2 * 3_600_000, 24 * 3_600_000];
+
     private static readonly int[] Mild = [1, 1, 1, 1, 1, 1, 1];
     private static readonly string[] Secret = ["appointments", "appointment_steps", "appointment_cells", "case_notes", "scale_results", "counselling_clients"];
 
@@ -62,15 +67,18 @@ public abstract class UnlinkedTests(TestHouse house)
         Assert.Empty(reached.Where(r => Secret.Contains(r.Table)).Select(r => r.ToString()).Take(3));
     }
 
-    /// <summary>Control: one audit row as other modules write it, and the attack arrives.</summary>
-    [Fact]
-    public async Task One_row_that_names_person_and_appointment_is_enough_for_the_attack()
+    /// <summary>Control: one row as other modules write it, or one a day to the second before the talk, and the attack arrives.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_row_that_names_person_and_appointment_or_its_time_is_enough_for_the_attack(bool byId)
     {
         var (_, personId, appointment) = await LiveAsync();
+        var startsAt = await house.Number($"SELECT starts_at FROM appointments WHERE id = '{appointment}'");
         await house.Execute(
-            $"INSERT INTO look_allowances (person_id, kind, window_from, used) VALUES ('{personId}', '{appointment}', 0, 1)");
+            $"INSERT INTO look_allowances (person_id, kind, window_from, used) VALUES ('{personId}', '{(byId ? appointment : "planted")}', {(byId ? 0 : startsAt - Leads[^1])}, 1)");
         var reached = await FollowAsync(personId);
-        await house.Execute($"DELETE FROM look_allowances WHERE kind = '{appointment}'");
+        await house.Execute($"DELETE FROM look_allowances WHERE kind IN ('{appointment}', 'planted')");
         Assert.Contains(reached, r => r.Table == "appointments");
     }
 
@@ -106,11 +114,19 @@ public abstract class UnlinkedTests(TestHouse house)
         var client = new Person(house.NewHttp(), session["token"]);
         await client.Agree();
         var at = house.In(2, "09:00");
-        var first = await client.Book(counsellor.Id, house.In(3, "10:00"), "phone", "化名龘靐", "13900077001");
+        var first = await client.Book(counsellor.Id, house.In(3, "11:00"), "phone", "化名龘靐", "13900077001");
         (await client.Post($"{Practice.Appointments}/{first}/cancellation", new { reason = "取消理由焱焱焱" })).MustBe(HttpStatusCode.OK);
-        var id = await client.Book(counsellor.Id, house.In(4, "10:00"), alias: "化名龘靐");
+        var id = await client.Book(counsellor.Id, house.In(4, "11:00"), alias: "化名龘靐");
         (await client.PutWithKey($"{Practice.Appointments}/{id}/time", new { startsAt = at })).MustBe(HttpStatusCode.OK);
         (await client.Post("/api/v1/me/scale-results", new { scale = "gad7", answers = Mild })).MustBe(HttpStatusCode.Created);
+        // No talk of anybody lies a reminder's distance from a round: what he arrives at is then not by chance.
+        foreach (var round in new[] { at.AddHours(-25), at.AddHours(-13) })
+        {
+            house.Clock.Advance(round - house.Clock.GetUtcNow());
+            await ActivatorUtilities.CreateInstance<SendReminders>(house.Services).RunAsync(CancellationToken.None);
+        }
+
+        Assert.Equal(2, (await client.Get("/api/v1/me/messages")).Items.Length);
         house.Clock.Advance(at - house.Clock.GetUtcNow());
         counsellor = await house.SignIn(counsellor);
         (await counsellor.Person.Put($"/api/v1/office/talks/{id}/note", new { version = 0, text = "记录里说到车间犇骉的事" })).MustBe(HttpStatusCode.OK);
@@ -135,7 +151,7 @@ public abstract class UnlinkedTests(TestHouse house)
         while (open.TryDequeue(out var row))
         {
             var next = row.Texts.SelectMany(t => byValue[t])
-                .Concat(rows.Where(r => Secret.Contains(r.Table) && r.Instants.Any(i => row.Instants.Any(j => Math.Abs(i - j) <= CloseTogether))));
+                .Concat(rows.Where(r => Secret.Contains(r.Table) && r.Instants.Any(i => row.Instants.Any(j => Leads.Any(l => Math.Abs(Math.Abs(i - j) - l) <= CloseTogether)))));
             foreach (var found in next)
             {
                 if (reached.Add(found with { Way = $"{row.Way} > {row.Table} {row.Key[..Math.Min(row.Key.Length, 160)]}" }))

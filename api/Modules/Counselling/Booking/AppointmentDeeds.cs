@@ -58,6 +58,14 @@ internal sealed class AppointmentDeeds(CaseKeys keys, ClientRecords clients)
             .GroupBy(s => s.AppointmentId).ToDictionary(g => g.Key, g => g.MaxBy(s => s.Detail.At).Detail.Reason!);
     }
 
+    /// <summary>Since when each of them stands at its time.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> StandingSinceAsync(Db db, IReadOnlyCollection<string> appointmentIds, CancellationToken cancellation)
+    {
+        var steps = await db.QueryAmongAsync<AppointmentStepRow>(
+            "SELECT * FROM appointment_steps WHERE appointment_id IN (@among) AND kind IN ('booking', 'rescheduling', 'reassignment')", appointmentIds, cancellation);
+        return steps.GroupBy(s => s.AppointmentId).ToDictionary(g => g.Key, g => g.Max(s => DetailOf(s).At));
+    }
+
     /// <summary>Ends an appointment from where it was read to be, and gives its time back.</summary>
     /// <returns>False when somebody was faster.</returns>
     public static async Task<bool> CancelAsync(Db db, AppointmentRow appointment, bool counts, CancellationToken cancellation)

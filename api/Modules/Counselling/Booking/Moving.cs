@@ -29,9 +29,16 @@ internal sealed class Moving(CounsellingSettings settings)
             EndsAt = slot.EndsAt,
             Version = before.Version + 1,
         };
+        return await PutAsync(db, before, after, now, cancellation);
+    }
+
+    /// <summary>Whoever comes here has the counsellors' turns; the key of the cells stands behind it.</summary>
+    public static async Task<AppointmentRow> PutAsync(Db db, AppointmentRow before, AppointmentRow after, long now, CancellationToken cancellation)
+    {
         await Lapses.ClearAsync(db, after.CounsellorId, after.RoomId, now, cancellation);
         var moved = await db.Appointments
-            .Where(a => a.Id == before.Id && a.State == AppointmentState.Booked && a.Version == before.Version)
+            .Where(a => a.Id == before.Id && a.State == before.State && a.Version == before.Version)
+            .Set(a => a.State, after.State)
             .Set(a => a.CounsellorId, after.CounsellorId)
             .Set(a => a.RoomId, after.RoomId)
             .Set(a => a.Mode, after.Mode)

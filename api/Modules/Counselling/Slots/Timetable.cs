@@ -112,20 +112,21 @@ internal sealed class Timetable
         var timeOff = today.Where(e => !e.IsOpen).Select(e => (e.FromMinute, e.UntilMinute)).ToList();
         var length = new TalkLength(counsellor.LeadMinutes, counsellor.SessionMinutes, counsellor.BreakMinutes);
         var midnight = SlotRules.CellOf(Instants.StartOf(day));
-        foreach (var (minute, window) in SlotRules.Beginnings(WindowsOf(counsellor.Id, day, stored, today), timeOff, length))
+        foreach (var beginning in SlotRules.Beginnings(WindowsOf(counsellor.Id, day, stored, today), timeOff, length).GroupBy(b => b.Minute, b => b.Window))
         {
-            var starts = SlotRules.InstantOf(midnight + (minute / SlotRules.CellMinutes));
-            var first = midnight + ((minute - length.Lead) / SlotRules.CellMinutes);
+            var starts = SlotRules.InstantOf(midnight + (beginning.Key / SlotRules.CellMinutes));
+            var first = midnight + ((beginning.Key - length.Lead) / SlotRules.CellMinutes);
             if (starts < now + CounsellingSettings.Hours(settings.BookingNoticeHours) || taken.Has(counsellor.Id, first, length.Cells))
             {
                 continue;
             }
 
-            var hasRoom = window.RoomId is { } room && openRooms.Contains(room) && !taken.Has(room, first, length.Cells);
-            var modes = window.Modes.Where(m => m != TalkMode.InPerson || hasRoom).ToList();
+            // Extra hours may lie over the week: it is one slot, with the ways of both.
+            var room = beginning.FirstOrDefault(w => w.Modes.Contains(TalkMode.InPerson) && w.RoomId is { } r && openRooms.Contains(r) && !taken.Has(r, first, length.Cells))?.RoomId;
+            var modes = beginning.SelectMany(w => w.Modes).Where(m => m != TalkMode.InPerson || room is not null).Distinct().Order().ToList();
             if (modes.Count > 0)
             {
-                slots.Add(new Slot(counsellor, starts, starts + (length.Session * 60_000L), first, length.Cells, modes, hasRoom ? window.RoomId : null));
+                slots.Add(new Slot(counsellor, starts, starts + (length.Session * 60_000L), first, length.Cells, modes, room));
             }
         }
     }

@@ -17,6 +17,7 @@ internal sealed class SendReminders(Database database, IEnumerable<UpcomingBooki
     private const int AtOnce = 500;
     private const int DayBefore = 24;
     private const int Shortly = 2;
+    private const int RoundHours = 4;
 
     /// <summary>In the half hour before the quiet hours goes out what would fall into them.</summary>
     private static readonly TimeSpan Eve = TimeSpan.FromMinutes(30);
@@ -25,7 +26,12 @@ internal sealed class SendReminders(Database database, IEnumerable<UpcomingBooki
         sources.SelectMany(s => new[] { (Source: s, Lead: DayBefore), (Source: s, Lead: Shortly) }), s => RemindAsync(s.Source, s.Lead, cancellation));
 
     /// <summary>When a reminder is due: so long before the beginning, or the evening before if that would be in the quiet hours.</summary>
-    internal static long DueAt(long startsAt, int leadHours) => QuietHours.Before(startsAt - (long)TimeSpan.FromHours(leadHours).TotalMilliseconds);
+    /// <param name="inRounds">At 8, 12, 16 or 20 o'clock before that, so that its time tells of many beginnings.</param>
+    internal static long DueAt(long startsAt, int leadHours, bool inRounds = false)
+    {
+        var due = QuietHours.Before(startsAt - (long)TimeSpan.FromHours(leadHours).TotalMilliseconds);
+        return inRounds ? due - (due - Instants.StartOf(Instants.DateOf(due))) % (long)TimeSpan.FromHours(RoundHours).TotalMilliseconds : due;
+    }
 
     private async Task RemindAsync(UpcomingBookings source, int lead, CancellationToken cancellation)
     {
@@ -41,12 +47,18 @@ internal sealed class SendReminders(Database database, IEnumerable<UpcomingBooki
     {
         var now = clock.Milliseconds();
         var eve = now + (long)Eve.TotalMilliseconds;
-        var until = (QuietHours.Cover(eve) ? QuietHours.Morning(now) : now) + (long)TimeSpan.FromHours(lead).TotalMilliseconds;
-        var due = (await source.Find(db, now, until, lead, cancellation)).Where(b => DueAt(b.StartsAt, lead) <= now).Take(AtOnce).ToList();
+        var until = (QuietHours.Cover(eve) || source.IsDiscreet ? QuietHours.Morning(now) : now) + (long)TimeSpan.FromHours(lead).TotalMilliseconds;
+        var due = (await source.Find(db, now, until, lead, cancellation)).Where(b => DueAt(b.StartsAt, lead, source.IsDiscreet) <= now).Take(AtOnce).ToList();
         if (due.Count > 0)
         {
-            await db.InsertManyAsync(due.Select(b => new ReminderRow { RecordId = b.RecordId, LeadHours = lead, StartsAt = b.StartsAt }));
-            var notices = due.Where(b => IsNeeded(b, lead, now)).Select(b => NoticeOf(source, b)).ToList();
+            await db.InsertManyAsync(due.Select(b => new ReminderRow { RecordId = b.RecordId, LeadHours = lead, StartsAt = ShownOf(source, b) }));
+            var notices = due.Where(b => IsNeeded(source, b, lead, now)).Select(b => NoticeOf(source, b, now)).ToList();
+            if (source.IsDiscreet)
+            {
+                // Their ids are of random letters, and the rows' own ids count upwards.
+                notices.Sort((one, other) => string.CompareOrdinal(one.RecordId, other.RecordId));
+            }
+
             if (notices.Count > 0)
             {
                 await messenger.AddAsync(db, notices, now);
@@ -57,10 +69,15 @@ internal sealed class SendReminders(Database database, IEnumerable<UpcomingBooki
     }
 
     /// <summary>Who booked later than that knows it, and the shorter one makes the longer one superfluous.</summary>
-    private static bool IsNeeded(Booking booking, int lead, long now) =>
-        booking.MadeAt <= DueAt(booking.StartsAt, lead) && (lead == Shortly || DueAt(booking.StartsAt, Shortly) > now);
+    private static bool IsNeeded(UpcomingBookings source, Booking booking, int lead, long now) => lead == Shortly
+        ? source.LastIsForAll || booking.MadeAt <= DueAt(booking.StartsAt, Shortly, source.IsDiscreet)
+        : booking.MadeAt <= DueAt(booking.StartsAt, lead, source.IsDiscreet) && DueAt(booking.StartsAt, Shortly, source.IsDiscreet) > now;
 
-    private static Notice NoticeOf(UpcomingBookings source, Booking booking)
+    /// <summary>What rows keep of the beginning.</summary>
+    private static long ShownOf(UpcomingBookings source, Booking booking) =>
+        source.IsDiscreet ? Instants.StartOf(Instants.DateOf(booking.StartsAt).AddDays(1)) : booking.StartsAt;
+
+    private static Notice NoticeOf(UpcomingBookings source, Booking booking, long now)
     {
         var facts = new Dictionary<string, string>
         {
@@ -78,10 +95,13 @@ internal sealed class SendReminders(Database database, IEnumerable<UpcomingBooki
         }
 
         var where = booking.Place is null ? "" : $",地点:{booking.Place}";
-        return new Notice(booking.PersonId, source.Kind, source.Title, $"{booking.Subject}将于{Instants.InWords(booking.StartsAt)}开始{where}。如不能参加,请尽早取消,把名额让给他人。", booking.RecordId)
+        return new Notice(booking.PersonId, source.Kind, source.Title, $"{booking.Subject}将于{Instants.InWords(booking.StartsAt)}开始{where}。{source.Advice}", booking.RecordId)
         {
             Facts = facts,
-            Deadline = booking.StartsAt,
+            Deadline = ShownOf(source, booking),
+
+            // The end of the day does not tell that it begins before the morning.
+            Importance = source.IsDiscreet && QuietHours.Cover(now) && booking.StartsAt <= QuietHours.Morning(now) ? Importance.Urgent : null,
         };
     }
 }

@@ -29,9 +29,22 @@ internal sealed record Booking
 /// Living bookings that begin after the first and at or before the second instant and have no row in <c>reminders</c> with
 /// the given lead (hours) for that beginning.
 /// </param>
-/// <param name="StillStand">Of bookings with their beginnings, those that still stand so.</param>
+/// <param name="StillStand">Of bookings with their beginnings, those that still stand so. Of discreet ones with the ends of their days.</param>
 internal sealed record UpcomingBookings(
     string Kind,
     string Title,
     Func<Db, long, long, int, CancellationToken, Task<List<Booking>>> Find,
-    Func<Db, IReadOnlyList<(string RecordId, long StartsAt)>, CancellationToken, Task<HashSet<(string RecordId, long StartsAt)>>> StillStand);
+    Func<Db, IReadOnlyList<(string RecordId, long StartsAt)>, CancellationToken, Task<HashSet<(string RecordId, long StartsAt)>>> StillStand)
+{
+    /// <summary>
+    /// Rows of reminders name a person, and nothing in them may lead to what she booked: they go out in rounds, in no
+    /// order, and keep of the beginning the end of its day.
+    /// </summary>
+    public bool IsDiscreet { get; init; }
+
+    /// <summary>The last one says how to come, so it is given as well to who booked or moved later than it was due.</summary>
+    public bool LastIsForAll { get; init; }
+
+    /// <summary>The last sentence.</summary>
+    public string Advice { get; init; } = "如不能参加,请尽早取消,把名额让给他人。";
+}
