@@ -5,6 +5,7 @@
 # reason; the worker and the auditor see it. An activity is published, signed up for, a place given on by a subscribe
 # message and another by the inbox, people checked in.
 # A singles' evening: entry and review, check-in, the sealed ballot, a pair, phones by both consents.
+# A talk with a counsellor: booked under an alias, moved, reminded of, held, and what everybody else sees of it.
 set -euo pipefail
 
 API=${API:-http://127.0.0.1:5100}
@@ -327,3 +328,107 @@ TOKEN=$(sign_in_staff organiser)
 call POST "/api/v1/office/activities/$EVENING/cancellation" '{"version":3,"reason":"演示结束"}'
 
 finished "从联谊信息到牵手"
+
+# ---- A talk with a counsellor: an alias, moved, reminded of in neutral words, held, and what others see of it ----
+
+# in_china FORMAT WHEN: a time as the union's clocks show it.
+in_china() { TZ=Asia/Shanghai date -d "$2" "+$1"; }
+ALIAS=化名小麦
+NOTE="记录:谈到夜班和睡眠-$DAY"
+
+step "安全管理员邀请一位咨询师,她填写资料、开放时段,督导审核"
+TOKEN=$(sign_in_staff security)
+LINK=$(call POST /api/v1/office/staff-invitations \
+  "{\"displayName\":\"咨询师苏禾\",\"role\":\"counsellor\",\"unionId\":\"$COUNTY\"}" | field token)
+TOKEN=none
+SECRET=$(call POST /api/v1/office/invitation-checks "{\"token\":\"$LINK\"}" | field totpSecret)
+[ $(($(date +%s) % 30)) -lt 26 ] || sleep 5
+call POST /api/v1/office/invitation-acceptances \
+  "{\"token\":\"$LINK\",\"name\":\"su-$DAY\",\"password\":\"$NEW_PASSWORD\",\"totpCode\":\"$(totp "$SECRET" 1)\"}" >/dev/null
+COUNSELLOR=$(call POST /api/v1/office/sessions \
+  "{\"name\":\"su-$DAY\",\"password\":\"$NEW_PASSWORD\",\"totpCode\":\"$(totp "$SECRET")\"}" | field token)
+TOKEN=$COUNSELLOR
+SU=$(call PUT /api/v1/office/me/counsellor "{\"form\":{\"name\":\"苏禾\",\"sex\":\"2\",\"introduction\":\"擅长职场压力和睡眠问题的疏导。\",
+  \"qualification\":\"counsellor_level2\",\"certificateNumber\":\"15000$DAY\",\"issuer\":\"人力资源和社会保障部\",\"specialities\":[\"work_stress\",\"sleep\"],
+  \"trainingHours\":300,\"contractFrom\":\"$(in_china %F now)\",\"contractUntil\":\"$(in_china %F '1 year')\",\"sessionMinutes\":50,\"leadMinutes\":0,
+  \"breakMinutes\":10,\"mostPerDay\":12,\"videoLink\":\"https://meeting.example.cn/su\"}}" | field id)
+call POST /api/v1/office/me/counsellor/other-days \
+  "{\"firstOn\":\"$(in_china %F now)\",\"lastOn\":\"$(in_china %F '3 days')\",\"isOpen\":true,\"from\":\"00:00\",\"until\":\"24:00\",\"modes\":[\"video\"]}"
+TOKEN=$(sign_in_staff supervisor)
+call POST "/api/v1/office/counsellors/$SU/approval" '{"version":1}'
+
+step "职工阅读知情同意书(保密及其例外)并同意,点“允许”接收服务提醒"
+TOKEN=$WORKER
+CONSENT=$(call GET /api/v1/me/counselling-consent)
+call PUT /api/v1/me/counselling-consent "{\"version\":$(echo "$CONSENT" | field version),\"textHash\":\"$(echo "$CONSENT" | field textHash)\"}"
+TEMPLATE=$(call GET "/api/v1/me/subscription-needs?moment=service" | field templateId)
+for _ in 1 2 3; do
+  curl -sS -X POST "$STAND_IN/__ctl/subscriptions" --data "{\"user\":\"first-day-$DAY\",\"templateId\":\"$TEMPLATE\"}" >/dev/null
+  call POST /api/v1/me/subscription-reports "{\"results\":[{\"templateId\":\"$TEMPLATE\",\"choice\":\"accept\"}]}"
+done
+
+step "职工选时间,保留十分钟,用化名确认"
+SLOT=$(call GET "/api/v1/counselling-slots?counsellor=$SU&from=$(in_china %F '2 days')&mode=video&take=1" | field startsAt)
+APPOINTMENT=$(call POST /api/v1/appointments "{\"counsellorId\":\"$SU\",\"mode\":\"video\",\"startsAt\":\"$SLOT\"}" | field id)
+call PUT "/api/v1/appointments/$APPOINTMENT/confirmation" "{\"alias\":\"$ALIAS\"}"
+
+step "职工改到最近的时间:一步换好,原时间随即放出"
+SLOT=$(call GET "/api/v1/counselling-slots?counsellor=$SU&mode=video&take=1" | field startsAt)
+call PUT "/api/v1/appointments/$APPOINTMENT/time" "{\"startsAt\":\"$SLOT\"}"
+
+step "咨询师只看到化名;她提前有空,把时间再往前调"
+TOKEN=$COUNSELLOR
+TALKS=$(call GET "/api/v1/office/me/talks?to=$(in_china %F '3 days')" | tee /dev/stderr)
+call POST "/api/v1/office/talks/$APPOINTMENT/reassignment" \
+  "{\"version\":$(echo "$TALKS" | field version),\"startsAt\":\"$(in_china %FT%H:00:00+08:00 '1 hour')\",\"reason\":\"提前有空\"}"
+
+step "临近开始,职工收到提醒:在小程序的消息里,也在微信里,都不写是什么服务"
+TOKEN=$WORKER
+for _ in $(seq 40); do
+  MESSAGES=$(call GET "/api/v1/me/messages?take=2")
+  SENT=$(curl -sS "$STAND_IN/__ctl/sent-messages?user=first-day-$DAY")
+  case $MESSAGES$SENT in *service_reminder*服务有新消息*) break ;; esac
+  sleep 1
+done
+echo "$MESSAGES"
+echo "$SENT"
+
+step "职工提前到了,咨询师现在开始,写记录,完成"
+TOKEN=$COUNSELLOR
+V=$(call GET "/api/v1/office/me/talks" | field version)
+V=$(call PUT "/api/v1/office/talks/$APPOINTMENT/beginning" "{\"version\":$V}" | tee /dev/stderr | field version)
+call PUT "/api/v1/office/talks/$APPOINTMENT/note" "{\"version\":0,\"text\":\"$NOTE\"}"
+call GET "/api/v1/office/talks/$APPOINTMENT/note"
+call PUT "/api/v1/office/talks/$APPOINTMENT/completion" "{\"version\":$V}"
+
+step "职工看到谁在哪天打开过自己的记录,也可以找热线"
+TOKEN=$WORKER
+call GET /api/v1/me/counselling-readings
+
+# refused PATH: what somebody sees who may not.
+refused() { printf '%s %s\n' "$1" "$(curl -sS "$API$1" -H "Authorization: Bearer $TOKEN" | field code)"; }
+
+step "会员专干和审计员打不开;审计员看到发生过什么,不知道是谁、和谁"
+for WHO in officer-county auditor system; do
+  TOKEN=$(sign_in_staff "$WHO")
+  refused "/api/v1/office/talks/$APPOINTMENT/note"
+  refused "/api/v1/office/me/talks"
+done
+TOKEN=$(sign_in_staff auditor)
+call GET "/api/v1/office/audit-entries?deed=move_appointment&take=1"
+
+step "在数据库文件里找:咨询师的名字是公开的,找得到;化名和记录找不到"
+DATABASE=$(dirname "$ACCOUNTS")/union.db
+for WORD in 苏禾 "$ALIAS" "$NOTE"; do
+  FILES=0
+  for FILE in "$DATABASE"*; do if grep -aqF "$WORD" "$FILE"; then FILES=$((FILES + 1)); fi; done
+  echo "“$WORD”:出现在 $FILES 个文件里"
+  if [ "$WORD" = 苏禾 ]; then [ "$FILES" -gt 0 ]; else [ "$FILES" = 0 ]; fi
+done
+
+step "演示结束,咨询师停约"
+TOKEN=$(sign_in_staff supervisor)
+V=$(call GET "/api/v1/office/counsellors/$SU" | field version)
+call POST "/api/v1/office/counsellors/$SU/suspension" "{\"version\":$V}"
+
+finished "从化名预约到谈完,旁人只看到时间被占用"

@@ -53,8 +53,8 @@ public sealed class NewcomerTests : IAsyncLifetime
         await other.StartAsync();
         var passwords = Passwords(Accounts).Concat(Passwords(Path.Combine(other.DataDirectory, "demo-accounts.txt"))).ToList();
 
-        Assert.Equal(24, passwords.Count);
-        Assert.Equal(24, passwords.Distinct().Count());
+        Assert.Equal(26, passwords.Count);
+        Assert.Equal(26, passwords.Distinct().Count());
         Assert.All(passwords, p => Assert.True(p.Length >= 16));
         Assert.DoesNotContain(passwords, p => File.ReadAllText(api.LogFile).Contains(p, StringComparison.Ordinal));
         if (!OperatingSystem.IsWindows())
@@ -101,7 +101,10 @@ public sealed class NewcomerTests : IAsyncLifetime
             Assert.Contains("\"state\":\"offered\"", output, StringComparison.Ordinal);
             Assert.Contains("\"kind\":\"place_offered\"", output, StringComparison.Ordinal);
             Assert.Contains("从发布活动到现场签到", output, StringComparison.Ordinal);
-            Assert.EndsWith("从联谊信息到牵手", output.TrimEnd(), StringComparison.Ordinal);
+            Assert.Contains("从联谊信息到牵手", output, StringComparison.Ordinal);
+            Assert.Contains("\"kind\":\"service_reminder\"", output, StringComparison.Ordinal);
+            Assert.Contains("您预约的服务有新消息", output, StringComparison.Ordinal);
+            Assert.EndsWith("从化名预约到谈完,旁人只看到时间被占用", output.TrimEnd(), StringComparison.Ordinal);
         }
     }
 
