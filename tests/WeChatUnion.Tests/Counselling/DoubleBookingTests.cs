@@ -38,7 +38,7 @@ public abstract class DoubleBookingTests(TestHouse house)
         await using var own = NewHouse();
         await own.InitializeAsync();
         var cast = await CastAsync(own);
-        using (Blinded(own))
+        using (own.BlindToTalks())
         {
             await RushAsync(own, cast);
         }
@@ -52,16 +52,11 @@ public abstract class DoubleBookingTests(TestHouse house)
     {
         await using var own = NewHouse();
         await own.InitializeAsync();
-        await own.Execute(own.Database.IsSqlite ? "DROP TABLE appointment_cells" : "ALTER TABLE appointment_cells DROP PRIMARY KEY");
-        if (own.Database.IsSqlite)
-        {
-            await own.Execute("CREATE TABLE appointment_cells (resource_id CHAR(32) NOT NULL, cell BIGINT NOT NULL, appointment_id CHAR(32) NOT NULL)");
-        }
-
+        await own.DropKeyOfCells();
         for (var run = 0; run < MostControlRuns; run++)
         {
             var cast = await CastAsync(own);
-            using (Blinded(own))
+            using (own.BlindToTalks())
             {
                 await RushAsync(own, cast);
             }
@@ -73,15 +68,6 @@ public abstract class DoubleBookingTests(TestHouse house)
         }
 
         Assert.Fail("The tests above would not notice that the key is gone.");
-    }
-
-    private static Off Blinded(TestHouse house) => new(
-        house.Guards.Off("AND (held_until IS NULL OR held_until > @now)", "AND cell_count < 0"),
-        house.Guards.Off("UPDATE counsellors SET turn = turn + 1 WHERE id IN (", "SELECT id FROM counsellors WHERE id IN ("));
-
-    private sealed class Off(params IDisposable[] all) : IDisposable
-    {
-        public void Dispose() => Array.ForEach(all, a => a.Dispose());
     }
 
     private sealed record Cast(Counsellor One, Counsellor Other, Person[] People);

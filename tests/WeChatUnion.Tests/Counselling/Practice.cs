@@ -1,5 +1,4 @@
 using System.Net;
-using LinqToDB.Data;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Tests.House;
 
@@ -116,26 +115,40 @@ internal static class Practice
     public static async Task<string[]> SlotTimes(this Person worker, string query) =>
         [.. (await worker.Get($"{Slots}?take=50&{query}")).MustBe(HttpStatusCode.OK).Items.Select(i => i.GetProperty("startsAt").GetString()![5..16])];
 
-    /// <summary>What must hold of every database: no two live appointments share ten minutes of a counsellor or a room, and cells and appointments tell the same.</summary>
-    public static async Task<IReadOnlyList<string>> DoubleBooked(this TestHouse house)
+    /// <summary>What must hold of every database: no two live appointments share ten minutes of a counsellor or a room.</summary>
+    public static Task<IReadOnlyList<string>> DoubleBooked(this TestHouse house) => DoubleBooking.InAsync(house.Database);
+
+    /// <summary>The database lets two appointments into the same ten minutes.</summary>
+    public static async Task DropKeyOfCells(this TestHouse house)
     {
-        await using var db = house.Database.Open();
-        var live = await db.QueryToListAsync<Live>(
-            "SELECT id, counsellor_id, room_id, first_cell, cell_count FROM appointments WHERE state IN ('held', 'booked', 'arrived', 'done', 'no_show')");
-        return [.. live.SelectMany(a => new[] { a.CounsellorId, a.RoomId }.OfType<string>().SelectMany(r => Enumerable.Range(0, a.CellCount).Select(c => (Resource: r, Cell: a.FirstCell + c))))
-            .GroupBy(c => c).Where(g => g.Count() > 1).Select(g => $"{g.Key.Resource} {g.Key.Cell} {g.Count()}")];
+        await house.Execute(house.Database.IsSqlite ? "DROP TABLE appointment_cells" : "ALTER TABLE appointment_cells DROP PRIMARY KEY");
+        if (house.Database.IsSqlite)
+        {
+            await house.Execute("CREATE TABLE appointment_cells (resource_id CHAR(32) NOT NULL, cell BIGINT NOT NULL, appointment_id CHAR(32) NOT NULL)");
+        }
     }
 
-    private sealed record Live
+    /// <summary>Until disposed, whatever decides about time sees nothing taken and takes no turn.</summary>
+    public static IDisposable BlindToTalks(this TestHouse house) => new Off(
+        house.Guards.Off("AND (held_until IS NULL OR held_until > @now)", "AND cell_count < 0"),
+        house.Guards.Off("UPDATE counsellors SET turn = turn + 1 WHERE id IN (", "SELECT id FROM counsellors WHERE id IN ("));
+
+    /// <summary>Null when no answer came.</summary>
+    public static async Task<Answer?> Try(this Person person, Func<Person, Task<Answer>> ask)
     {
-        public required string Id { get; init; }
+        try
+        {
+            return await ask(person);
+        }
+        catch (HttpRequestException)
+        {
+            await Task.Delay(100);
+            return null;
+        }
+    }
 
-        public required string CounsellorId { get; init; }
-
-        public string? RoomId { get; init; }
-
-        public required long FirstCell { get; init; }
-
-        public required int CellCount { get; init; }
+    private sealed class Off(params IDisposable[] all) : IDisposable
+    {
+        public void Dispose() => Array.ForEach(all, a => a.Dispose());
     }
 }
