@@ -10,6 +10,7 @@ using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Api.Modules.Counselling;
 using WeChatUnion.Api.Modules.Counselling.Booking;
 using WeChatUnion.Api.Modules.Counselling.Crisis;
+using WeChatUnion.Api.Modules.Counselling.Waiting;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Identity.MyData;
 using WeChatUnion.Api.Modules.Members;
@@ -47,6 +48,7 @@ internal static class Schedule
         .AddPeriodic<BeginActivities>("begin_activities", TimeSpan.FromSeconds(5))
         .AddPeriodic<MarkNoShows>("mark_no_shows", TimeSpan.FromMinutes(5))
         .AddPeriodic<Lapses>("lapse_holds", TimeSpan.FromSeconds(30))
+        .AddPeriodic<OfferTalks>("offer_talks", TimeSpan.FromSeconds(5))
         .AddPeriodic<DestroyCases>("destroy_cases", TimeSpan.FromHours(24))
         .AddPeriodic<EscalateCrises>("escalate_crises", TimeSpan.FromSeconds(10))
         .AddPeriodic<SendCrisisAlarms>("send_crisis_alarms", TimeSpan.FromSeconds(2))

@@ -7,8 +7,12 @@ using WeChatUnion.Api.Modules.Counselling.Clients;
 using WeChatUnion.Api.Modules.Counselling.Counsellors;
 using WeChatUnion.Api.Modules.Counselling.Crisis;
 using WeChatUnion.Api.Modules.Counselling.Desk;
+using WeChatUnion.Api.Modules.Counselling.Extensions;
+using WeChatUnion.Api.Modules.Counselling.Feedback;
+using WeChatUnion.Api.Modules.Counselling.Figures;
 using WeChatUnion.Api.Modules.Counselling.Scales;
 using WeChatUnion.Api.Modules.Counselling.Slots;
+using WeChatUnion.Api.Modules.Counselling.Waiting;
 using WeChatUnion.Api.Modules.Identity;
 
 namespace WeChatUnion.Api.Modules.Counselling;
@@ -23,7 +27,8 @@ internal static class CounsellingModule
         .AddSingleton<CaseKeys>().AddSingleton<Once>().AddSingleton<ClientRecords>().AddSingleton<ConsentText>()
         .AddSingleton<Holding>().AddSingleton<AppointmentDeeds>().AddSingleton<AppointmentSummaries>().AddSingleton<TalkNotices>()
         .AddSingleton<Tickets>().AddSingleton<Moving>().AddSingleton<CaseFile>().AddSingleton(TalkPoints.Source)
-        .AddSingleton<TalkReminders>().AddSingleton(TalkReminders.Source)
+        .AddSingleton<Wishes>().AddSingleton<MonthFigures>().AddSingleton<TalkReminders>().AddSingleton(TalkReminders.Source)
+        .AddSingleton(CounsellingExport.Source)
         .AddCounsellingRetention()
         .AddKeyedColumns();
 
@@ -44,6 +49,7 @@ internal static class CounsellingModule
         var mine = seen.MapGroup("").RequireAuthorization(Policies.Worker);
         mine.MapGet("/me/counselling-consent", GetCounsellingConsent.Handle).Refuses(CounsellingProblems.Off);
         mine.MapPut("/me/counselling-consent", GiveCounsellingConsent.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.ConsentTextOutdated);
+        mine.MapDelete("/me/counselling-consent", WithdrawCounsellingConsent.Handle).Refuses(CounsellingProblems.Off);
         mine.MapGet("/me/appointments", ListMyAppointments.Handle).Refuses(CounsellingProblems.Off);
         mine.MapPost("/appointments", HoldAppointment.Handle)
             .Refuses(
@@ -56,6 +62,13 @@ internal static class CounsellingModule
             .Refuses(
                 CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.ConsentNeeded, CounsellingProblems.AppointmentClosed,
                 CounsellingProblems.LateToChange, CounsellingProblems.SlotGone, CounsellingProblems.FreeTalksUsed);
+        mine.MapPut("/me/waiting-for-talk", WaitForTalk.Handle)
+            .Refuses(
+                CounsellingProblems.Off, CommonProblems.NotFound, CounsellingProblems.ConsentNeeded, CounsellingProblems.AppointmentOpen, CounsellingProblems.FreeTalksUsed,
+                CounsellingProblems.SlotsFree);
+        mine.MapGet("/me/waiting-for-talk", WaitForTalk.HandleRead).Refuses(CounsellingProblems.Off);
+        mine.MapDelete("/me/waiting-for-talk", WaitForTalk.HandleEnd).Refuses(CounsellingProblems.Off);
+        mine.MapPut("/appointments/{id:id}/feedback", GiveFeedback.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.TalkNotDone, CounsellingProblems.FeedbackOver);
         mine.MapPost("/me/scale-results", AnswerScale.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.ConsentNeeded, CommonProblems.NotFound);
         mine.MapGet("/me/scale-results", ListMyScales.Handle).Refuses(CounsellingProblems.Off);
         mine.MapPost("/me/crisis-ticket", CallForHelp.Handle).Refuses(CounsellingProblems.Off);
@@ -70,6 +83,8 @@ internal static class CounsellingModule
         MapCounsellor(office.MapGroup("").RequireAuthorization(Policies.Counsel));
         MapSupervisor(office.MapGroup("").RequireAuthorization(Policies.SuperviseCounselling));
         MapCrisis(office);
+        office.MapGet("/counselling-figures", GetFigures.Handle).RequireAuthorization(Policies.SeeCounsellingFigures)
+            .Refuses(CounsellingProblems.Off, CommonProblems.NotFound, CounsellingProblems.MonthOpen);
         office.MapGet("/counselling-rooms", ListRooms.Handle).RequireAuthorization(Policies.SeeCounsellingRooms).Refuses(CounsellingProblems.Off);
     }
 
@@ -84,6 +99,8 @@ internal static class CounsellingModule
         office.MapPost("/me/counsellor/other-days", AddOtherDays.Handle)
             .Refuses(CounsellingProblems.Off, CommonProblems.NotFound, CounsellingProblems.NoCounsellorFile, CounsellingProblems.RoomUnknown);
         office.MapDelete("/me/counsellor/other-days/{id:id}", RemoveOtherDays.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.NoCounsellorFile);
+        office.MapGet("/me/counsellor/feedback", ReadFeedback.HandleMine).Refuses(CounsellingProblems.Off, CounsellingProblems.NoCounsellorFile);
+        office.MapPost("/talks/{id:id}/extension-requests", AskForTalks.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.ExtensionAsked);
         office.MapGet("/me/talks", ListTalks.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.NoCounsellorFile);
         office.MapPost("/talks/{id:id}/cancellation", CancelTalk.Handle)
             .Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.AppointmentClosed);
@@ -101,10 +118,10 @@ internal static class CounsellingModule
             .Refuses(
                 CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.AppointmentClosed, CounsellingProblems.NotNow,
                 CounsellingProblems.StoodIn);
-        office.MapGet("/talks/{id:id}/note", ReadNotes.HandleOne).Refuses(CounsellingProblems.Off, CounsellingProblems.ReadingLocked);
+        office.MapGet("/talks/{id:id}/note", ReadNotes.HandleOne).Refuses(CounsellingProblems.Off, CounsellingProblems.ReadingLocked, CounsellingProblems.ConsentWithdrawn);
         office.MapPut("/talks/{id:id}/note", WriteNote.Handle)
-            .Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.ReadingLocked, CounsellingProblems.NoteTooEarly);
-        office.MapGet("/talks/{id:id}/history", ReadNotes.HandleHistory).Refuses(CounsellingProblems.Off, CounsellingProblems.ReadingLocked);
+            .Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.ReadingLocked, CounsellingProblems.NoteTooEarly, CounsellingProblems.ConsentWithdrawn);
+        office.MapGet("/talks/{id:id}/history", ReadNotes.HandleHistory).Refuses(CounsellingProblems.Off, CounsellingProblems.ReadingLocked, CounsellingProblems.ConsentWithdrawn);
     }
 
     private static void MapSupervisor(RouteGroupBuilder office)
@@ -116,6 +133,11 @@ internal static class CounsellingModule
         office.MapPost("/counsellors/{id:id}/suspension", DecideCounsellor.HandleSuspension)
             .Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.CounsellorDecided, CounsellingProblems.OwnCounsellorFile);
         office.MapPost("/counsellors/{id:id}/reading-confirmation", ConfirmReading.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.OwnCounsellorFile);
+        office.MapGet("/counsellors/{id:id}/feedback", ReadFeedback.HandleOf).Refuses(CounsellingProblems.Off);
+        office.MapGet("/counselling-extensions", ListExtensions.Handle).Refuses(CounsellingProblems.Off);
+        office.MapPost("/counselling-extensions/{id:id}/approval", DecideExtension.HandleApproval)
+            .Refuses(CounsellingProblems.Off, CounsellingProblems.ExtensionDecided, CounsellingProblems.ExtendedAlready);
+        office.MapPost("/counselling-extensions/{id:id}/rejection", DecideExtension.HandleRejection).Refuses(CounsellingProblems.Off, CounsellingProblems.ExtensionDecided);
         office.MapPost("/counselling-rooms", CreateRoom.Handle).Refuses(CounsellingProblems.Off);
         office.MapPut("/counselling-rooms/{id:id}", ChangeRoom.Handle).Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile);
     }
@@ -150,6 +172,8 @@ internal static class CounsellingModule
         .AddLocked("scale_results", "answers_locked", ScaleResultRow.AnswersPlace)
         .AddLocked("crisis_tickets", "client_locked", CrisisTicketRow.ClientPlace)
         .AddLocked("crisis_steps", "words_locked", CrisisStepRow.WordsPlace)
+        .AddLocked("counselling_wishes", "client_locked", WishRow.ClientPlace)
+        .AddLocked("counselling_extensions", "words_locked", ExtensionRow.WordsPlace)
         .AddLocked("case_notes", "text_locked", CaseNoteRow.TextPlace)
         .AddLocked("appointment_steps", "detail_locked", AppointmentStepRow.DetailPlace);
 

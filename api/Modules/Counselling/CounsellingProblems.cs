@@ -28,9 +28,19 @@ internal static class CounsellingProblems
     public static readonly Problem WindowsOverlap = new(409, "windows_overlap", "时段互相重叠,请调整后重新提交。");
     public static readonly Problem RoomUnknown = new(409, "counselling_room_unknown", "所选咨询室不存在或已停用,请另选。");
 
+    public static readonly Problem ConsentWithdrawn = new(409, "counselling_consent_withdrawn", "来访者已撤回同意,咨询记录封存保管至期满,不再打开。");
+    public static readonly Problem MonthOpen = new(409, "month_open", "当月统计在次月 4 日公布,请届时再查看。");
+    public static readonly Problem SlotsFree = new(409, "slots_free", "这些日期还有可约的时间,请直接预约,不用等候。");
+    public static readonly Problem ExtensionAsked = new(409, "extension_asked", "这次咨询已经申请过增加次数,请等待督导审批或查看结果。");
+    public static readonly Problem ExtensionDecided = new(409, "extension_decided", "这项申请已经审批,请刷新查看。");
+    public static readonly Problem ExtendedAlready = new(409, "extended_already", "这位来访者今年已经增加过次数。如仍需要,请转介其他服务。");
+    public static readonly Problem TalkNotDone = new(409, "talk_not_done", "咨询完成后才能评价。");
+    public static readonly Problem FeedbackOver = new(409, "feedback_over", "评价期(咨询后三十天)已过。感谢您的心意,有意见可以向工会反映。");
+
     public static readonly IReadOnlyList<Problem> All =
     [
         Off, ConsentNeeded, ConsentTextOutdated, SlotGone, AppointmentOpen, FreeTalksUsed, HoldOver, AppointmentClosed, TalkBegun, LateToCancel,
         TicketTaken, TicketStep, TicketClosed, LateToChange, NotNow, StoodIn, ReadingLocked, NoteTooEarly, NoCounsellorFile, CounsellorDecided, OwnCounsellorFile, WindowsOverlap, RoomUnknown,
+        MonthOpen, ConsentWithdrawn, SlotsFree, ExtensionAsked, ExtensionDecided, ExtendedAlready, TalkNotDone, FeedbackOver,
     ];
 }

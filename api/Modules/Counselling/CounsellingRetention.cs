@@ -9,7 +9,7 @@ namespace WeChatUnion.Api.Modules.Counselling;
 internal static class CounsellingRetention
 {
     public static IServiceCollection AddCounsellingRetention(this IServiceCollection services) => services
-        .AddSingleton(new RetentionRule("past_talks", "appointments", "ends_at <= @before", "appointment_cells.appointment_id", "appointment_steps.appointment_id"))
+        .AddSingleton(new RetentionRule("past_talks", "appointments", "ends_at <= @before", "appointment_cells.appointment_id", "appointment_steps.appointment_id", "counselling_extensions.appointment_id"))
         .AddSingleton(new RetentionRule("closed_crises", "crisis_tickets", "closed_at <= @before", "crisis_steps.ticket_id", "crisis_alarms.ticket_id"))
         .AddSingleton<MayNotErase>(s => MayNotAsync(s.GetRequiredService<CounsellingSettings>(), s))
         .AddSingleton<BeforeErasing>(s => ForgetAsync(s.GetRequiredService<CounsellingSettings>(), s));
@@ -40,6 +40,7 @@ internal static class CounsellingRetention
         if (await clients.OfPersonAsync(db, personId, cancellation) is { } client)
         {
             await AppointmentDeeds.CutOffAsync(db, client.Record, cancellation);
+            await services.GetRequiredService<Waiting.Wishes>().RemoveAsync(db, personId, cancellation);
             await clients.DeleteAsync(db, keys.ClientOf(personId), cancellation);
         }
     };

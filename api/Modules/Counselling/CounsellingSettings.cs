@@ -37,6 +37,12 @@ internal sealed record CounsellingSettings
     /// <summary>Free talks of one person in a calendar year.</summary>
     public int FreeTalksPerYear { get; init; } = 6;
 
+    /// <summary>Free talks more in that year, when a supervisor allows it.</summary>
+    public int ExtraTalksPerYear { get; init; } = 2;
+
+    /// <summary>So long a talk that became free is kept for the first in the line; hours of the night do not count.</summary>
+    public int OfferHours { get; init; } = 4;
+
     /// <summary>Where alarms of crises are posted, over HTTPS: the county's gateway to text messages or phones.</summary>
     public string AlarmAddress { get; init; } = "";
 
@@ -102,6 +108,11 @@ internal sealed record CounsellingSettings
         if (BookingNoticeHours is < 0 or > 720 || ChangeNoticeHours is < 0 or > 720 || CancelNoticeHours is < 0 or > 720)
         {
             yield return "Counselling:BookingNoticeHours、ChangeNoticeHours 和 CancelNoticeHours 应为 0 到 720(小时)。";
+        }
+
+        if (ExtraTalksPerYear is < 1 or > 366 || OfferHours is < 1 or > 72)
+        {
+            yield return "Counselling:ExtraTalksPerYear 应为 1 到 366(次),OfferHours 1 到 72(小时)。";
         }
 
         if (HorizonDays is < 1 or > 90 || HoldMinutes is < 1 or > 60 || FreeTalksPerYear is < 0 or > 366)

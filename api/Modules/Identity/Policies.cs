@@ -33,6 +33,7 @@ internal static class Policies
     public const string SuperviseCounselling = "supervise_counselling";
     public const string AnswerCrises = "answer_crises";
     public const string SeeCounsellingRooms = "see_counselling_rooms";
+    public const string SeeCounsellingFigures = "see_counselling_figures";
 
     private static readonly Dictionary<string, SessionRequirement> All = new()
     {
@@ -64,6 +65,7 @@ internal static class Policies
         [Counsel] = new(SessionKind.Staff, [Role.Counsellor]),
         [SuperviseCounselling] = new(SessionKind.Staff, [Role.CounsellingSupervisor]),
         [AnswerCrises] = new(SessionKind.Staff, [Role.CrisisDuty, Role.CounsellingSupervisor]),
+        [SeeCounsellingFigures] = new(SessionKind.Staff, [Role.CounsellingSupervisor, Role.UnionChair]),
         [SeeCounsellingRooms] = new(SessionKind.Staff, [Role.Counsellor, Role.CounsellingSupervisor]),
     };
 

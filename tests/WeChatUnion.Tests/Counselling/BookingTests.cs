@@ -12,6 +12,8 @@ public sealed class BookingOnMariaDb(MariaDbHouse house) : BookingTests(house), 
 
 public abstract class BookingTests(TestHouse house)
 {
+    private static readonly string[] Hers = ["化名麦穗", "13912345678", "1 1 1 1 1 1 1", "gad7", "booked", "林静"];
+    private static readonly string[] NotHers = ["咨询师写的话", "别人的化名"];
     private static readonly int[] Mild = [1, 1, 1, 1, 1, 1, 1];
 
     [Fact]
@@ -110,6 +112,46 @@ public abstract class BookingTests(TestHouse house)
         (await client.Get("/api/v1/me")).MustBe(HttpStatusCode.Unauthorized);
         Assert.Equal(clients - 1, await house.Number("SELECT COUNT(*) FROM counselling_clients"));
         Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM appointments WHERE id = '{id}' AND client_locked IS NULL AND words_locked IS NULL"));
+    }
+
+    [Fact]
+    public async Task Consent_taken_back_acts_at_once_and_given_again_opens_the_way()
+    {
+        var (counsellor, client) = (await house.Counsellor(), await house.Client());
+        var past = await client.Book(counsellor.Id, house.In(1, "09:00"));
+        house.Clock.Advance(house.In(1, "10:00") - house.Clock.GetUtcNow());
+        counsellor = await house.SignIn(counsellor);
+        (await counsellor.Person.Put($"/api/v1/office/talks/{past}/note", new { version = 0, text = "说到夜班" })).MustBe(HttpStatusCode.OK);
+        (await counsellor.Person.Put($"/api/v1/office/talks/{past}/completion", new { version = 2 })).MustBe(HttpStatusCode.OK);
+        var coming = await client.Book(counsellor.Id, house.In(1, "09:00"));
+        Assert.Equal("1", (await client.Delete(Practice.Consent)).MustBe(HttpStatusCode.OK)["cancelledTalks"]);
+        Assert.Equal("0", (await client.Delete(Practice.Consent)).MustBe(HttpStatusCode.OK)["cancelledTalks"]);
+        Assert.Equal("cancelled", (await client.Get($"{Practice.Appointments}/{coming}")).Appointment("state"));
+        (await client.Hold(counsellor.Id, house.In(1, "10:00"))).MustBe(HttpStatusCode.Conflict, "counselling_consent_needed");
+        (await client.Post("/api/v1/me/scale-results", new { scale = "gad7", answers = Mild })).MustBe(HttpStatusCode.Conflict, "counselling_consent_needed");
+        (await counsellor.Person.Get($"/api/v1/office/talks/{past}/note")).MustBe(HttpStatusCode.Conflict, "counselling_consent_withdrawn");
+        (await counsellor.Person.Get($"/api/v1/office/talks/{past}/history")).MustBe(HttpStatusCode.Conflict, "counselling_consent_withdrawn");
+        (await counsellor.Person.Put($"/api/v1/office/talks/{past}/note", new { version = 1, text = "再写" })).MustBe(HttpStatusCode.Conflict, "counselling_consent_withdrawn");
+        Assert.Equal("5", (await client.Get("/api/v1/me/appointments"))["freeTalksLeft"]);
+        await client.Agree();
+        Assert.Equal("说到夜班", (await counsellor.Person.Get($"/api/v1/office/talks/{past}/note")).MustBe(HttpStatusCode.OK)["text"]);
+        (await client.Hold(counsellor.Id, house.In(1, "10:00"))).MustBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task Her_export_holds_talks_answers_and_readings_but_no_note()
+    {
+        var (counsellor, client, other) = (await house.Counsellor(), await house.Client(), await house.Client());
+        var id = await client.Book(counsellor.Id, house.In(1, "11:00"), "phone", "化名麦穗", "13912345678");
+        await other.Book(counsellor.Id, house.In(2, "11:00"), alias: "别人的化名");
+        (await client.Post("/api/v1/me/scale-results", new { scale = "gad7", answers = Mild })).MustBe(HttpStatusCode.Created);
+        house.Clock.Advance(house.In(1, "11:00") - house.Clock.GetUtcNow());
+        counsellor = await house.SignIn(counsellor);
+        (await counsellor.Person.Put($"/api/v1/office/talks/{id}/note", new { version = 0, text = "咨询师写的话" })).MustBe(HttpStatusCode.OK);
+        (await counsellor.Person.Get($"/api/v1/office/talks/{id}/note")).MustBe(HttpStatusCode.OK);
+        var export = (await client.Get("/api/v1/me/export")).MustBe(HttpStatusCode.OK).Text;
+        Assert.All(Hers, w => Assert.Contains(w, export, StringComparison.Ordinal));
+        Assert.All(NotHers, w => Assert.DoesNotContain(w, export, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -17,8 +17,11 @@ internal sealed record HiddenRows(string Table, FindHidden Find);
 /// <returns>The ids of the person's rows.</returns>
 internal delegate Task<IReadOnlyList<string>> FindHidden(Db db, string personId, CancellationToken cancellation);
 
+/// <summary>What a module holds of a person under keys of its own, which no column leads to; the module reads it for her.</summary>
+internal delegate Task<IReadOnlyList<PersonalRows>> ReadLocked(Db db, string personId, CancellationToken cancellation);
+
 /// <summary>Reads everything about one person, as the column registry says where it lies.</summary>
-internal sealed class PersonalData(ColumnRegistry registry, FieldCipher cipher, IEnumerable<HiddenRows> hidden)
+internal sealed class PersonalData(ColumnRegistry registry, FieldCipher cipher, IEnumerable<HiddenRows> hidden, IEnumerable<ReadLocked> locked)
 {
     private const string SealedEnd = "_sealed";
 
@@ -39,6 +42,11 @@ internal sealed class PersonalData(ColumnRegistry registry, FieldCipher cipher, 
             {
                 Add(group, await RowsAsync(db, table.Table, group.Columns, "id = @personId", id, cancellation));
             }
+        }
+
+        foreach (var read in locked)
+        {
+            all.AddRange(await read(db, personId, cancellation));
         }
 
         return all;

@@ -44,8 +44,8 @@ internal static class HoldAppointment
         await using var db = database.Open();
         var row = await AppointmentDeeds.FindAsync(db, id, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
         var record = (await clients.OfPersonAsync(db, caller.PersonId, cancellation))!.Value.Record;
-        var used = Holding.CountedIn(await AppointmentDeeds.OfClientAsync(db, record, cancellation), row.StartsAt);
+        var left = FreeTalks.LeftOf(settings, record, await AppointmentDeeds.OfClientAsync(db, record, cancellation), row.StartsAt);
         var summary = (await summaries.OfAsync(db, [row], cancellation))[0];
-        return TypedResults.Created($"/api/v1/appointments/{id}", new Response(summary, Math.Max(0, settings.FreeTalksPerYear - used), Hotline.All(settings)));
+        return TypedResults.Created($"/api/v1/appointments/{id}", new Response(summary, left, Hotline.All(settings)));
     }
 }

@@ -5,6 +5,7 @@ using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Counselling.Clients;
 using WeChatUnion.Api.Modules.Counselling.Slots;
+using WeChatUnion.Api.Modules.Counselling.Waiting;
 
 namespace WeChatUnion.Api.Modules.Counselling.Booking;
 
@@ -14,43 +15,43 @@ namespace WeChatUnion.Api.Modules.Counselling.Booking;
 internal sealed record WishedTime(string? CounsellorId, string? Sex, TalkMode Mode, long StartsAt);
 
 /// <summary>Keeps a time for a client. Client first, then counsellors, then cells: everybody in this order.</summary>
-internal sealed class Holding(ClientRecords clients, ConsentText text, CaseKeys keys, CounsellingSettings settings)
+internal sealed class Holding(ClientRecords clients, ConsentText text, CaseKeys keys, Wishes wishes, CounsellingSettings settings)
 {
     public async Task HoldAsync(Db db, string id, Caller caller, WishedTime wish, long now, CancellationToken cancellation)
     {
-        var (client, record) = await clients.TakeAgreedAsync(db, caller.PersonId, text, cancellation);
-        var openClient = keys.IdOf("open", caller.PersonId);
-        await RefuseOrGiveUpOpenAsync(db, openClient, cancellation);
-        var appointments = await AppointmentDeeds.OfClientAsync(db, record, cancellation);
-        if (CountedIn(appointments, wish.StartsAt) >= settings.FreeTalksPerYear)
+        var client = await clients.TakeAgreedAsync(db, caller.PersonId, text, cancellation);
+        await RefuseOrGiveUpOpenAsync(db, keys.IdOf("open", caller.PersonId), cancellation);
+        FreeTalks.RefuseUsed(settings, client.Record, await AppointmentDeeds.OfClientAsync(db, client.Record, cancellation), wish.StartsAt);
+        var until = now + (long)TimeSpan.FromMinutes(settings.HoldMinutes).TotalMilliseconds;
+        var line = await wishes.OfOthersAsync(db, caller.PersonId, cancellation);
+        if (!await KeepAsync(db, id, client, caller.PersonId, wish, until, line, now, cancellation))
         {
-            throw new Refusal(CounsellingProblems.FreeTalksUsed);
+            throw new Refusal(CounsellingProblems.SlotGone);
         }
+    }
 
-        foreach (var slot in await CandidatesAsync(db, wish, now, cancellation))
+    /// <summary>Keeps the time for a client whose row is taken and who may have it.</summary>
+    /// <param name="line">Who waits for a talk: what suits one of them is hers.</param>
+    /// <returns>False when nobody is free then.</returns>
+    public async Task<bool> KeepAsync(
+        Db db, string id, (ClientRow Row, ClientRecord Record) client, string personId, WishedTime wish, long until, IReadOnlyCollection<WishRow> line, long now, CancellationToken cancellation)
+    {
+        foreach (var slot in (await CandidatesAsync(db, wish, now, cancellation)).Where(s => !line.Any(w => Wishes.Suits(w, s))))
         {
-            var row = RowOf(id, slot, wish.Mode, openClient, client.Id, now);
+            var row = RowOf(id, slot, wish.Mode, keys.IdOf("open", personId), client.Row.Id, until);
             await Lapses.ClearAsync(db, row.CounsellorId, row.RoomId, now, cancellation);
             await db.InsertAsync(row, token: cancellation);
             if (await Cells.TakeAsync(db, row, cancellation))
             {
-                await clients.SaveAsync(db, client.Id, record with { Appointments = [.. record.Appointments, id] }, cancellation);
-                return;
+                await clients.SaveAsync(db, client.Row.Id, client.Record with { Appointments = [.. client.Record.Appointments, id] }, cancellation);
+                return true;
             }
 
             await db.Appointments.Where(a => a.Id == id).DeleteAsync(cancellation);
         }
 
-        throw new Refusal(CounsellingProblems.SlotGone);
+        return false;
     }
-
-    /// <summary>How many talks of that calendar year count already.</summary>
-    public static int CountedIn(IEnumerable<AppointmentRow> appointments, long startsAt) =>
-        appointments.Count(a => a.Counts && IsInYear(Instants.At(a.StartsAt).Year, startsAt));
-
-    /// <summary>The instant may be any that somebody typed, also one that is not told in China any more.</summary>
-    private static bool IsInYear(int year, long instant) =>
-        instant >= Instants.StartOf(new DateOnly(year, 1, 1)) && instant < Instants.StartOf(new DateOnly(year + 1, 1, 1));
 
     /// <summary>She goes back and chooses another time: the one she had not confirmed is free again. A confirmed one stands.</summary>
     private static async Task RefuseOrGiveUpOpenAsync(Db db, string openClient, CancellationToken cancellation)
@@ -104,7 +105,7 @@ internal sealed class Holding(ClientRecords clients, ConsentText text, CaseKeys 
                 s.Modes.Contains(wish.Mode) && (wish.Sex is null || s.Counsellor.Sex == wish.Sex))];
     }
 
-    private AppointmentRow RowOf(string id, Slot slot, TalkMode mode, string openClient, string clientId, long now) => new()
+    private AppointmentRow RowOf(string id, Slot slot, TalkMode mode, string openClient, string clientId, long until) => new()
     {
         Id = id,
         OpenClient = openClient,
@@ -116,7 +117,7 @@ internal sealed class Holding(ClientRecords clients, ConsentText text, CaseKeys 
         CellCount = slot.CellCount,
         StartsAt = slot.StartsAt,
         EndsAt = slot.EndsAt,
-        HeldUntil = now + (long)TimeSpan.FromMinutes(settings.HoldMinutes).TotalMilliseconds,
+        HeldUntil = until,
         Counts = true,
         ClientLocked = keys.Lock(AppointmentRow.ClientPlace, id, clientId),
         Version = 1,

@@ -23,8 +23,8 @@ internal static class ListMyAppointments
         var record = (await clients.OfPersonAsync(db, caller.PersonId, cancellation))?.Record;
         var rows = record is null ? [] : await AppointmentDeeds.OfClientAsync(db, record, cancellation);
         var items = await summaries.OfAsync(db, [.. rows.OrderByDescending(r => r.StartsAt)], cancellation);
-        var left = settings.FreeTalksPerYear - Holding.CountedIn(rows, clock.Milliseconds());
-        return TypedResults.Ok(new Response(items, Math.Max(0, left), Hotline.All(settings)));
+        var left = record is null ? settings.FreeTalksPerYear : FreeTalks.LeftOf(settings, record, rows, clock.Milliseconds());
+        return TypedResults.Ok(new Response(items, left, Hotline.All(settings)));
     }
 
     /// <summary>我的一个预约 (one of my appointments).</summary>

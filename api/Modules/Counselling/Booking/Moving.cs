@@ -2,21 +2,23 @@ using LinqToDB;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Modules.Counselling.Slots;
+using WeChatUnion.Api.Modules.Counselling.Waiting;
 
 namespace WeChatUnion.Api.Modules.Counselling.Booking;
 
 /// <summary>Moves a booked talk to another time, room or counsellor in one transaction: both times are hers, or the old one stays.</summary>
 internal sealed class Moving(CounsellingSettings settings)
 {
+    /// <param name="line">Who waits for a talk: what suits one of them is hers; nobody when a counsellor moves.</param>
     /// <param name="noticeHours">So long before the new time at least; a counsellor may move at the last moment.</param>
     /// <returns>The talk as it is now.</returns>
-    public async Task<AppointmentRow> MoveAsync(Db db, AppointmentRow before, WishedTime wish, int noticeHours, long now, CancellationToken cancellation)
+    public async Task<AppointmentRow> MoveAsync(Db db, AppointmentRow before, WishedTime wish, IReadOnlyCollection<WishRow> line, int noticeHours, long now, CancellationToken cancellation)
     {
         var counsellorId = wish.CounsellorId ?? before.CounsellorId;
         await Cells.TakeTurnsAsync(db, new[] { before.CounsellorId, counsellorId }.Distinct(), cancellation);
         var rules = settings with { BookingNoticeHours = noticeHours };
         var slot = (await Timetable.AtAsync(db, rules, counsellorId, wish.StartsAt, now, cancellation, except: before.Id))
-            .FirstOrDefault(s => s.Modes.Contains(wish.Mode))
+            .FirstOrDefault(s => s.Modes.Contains(wish.Mode) && !line.Any(w => Wishes.Suits(w, s)))
             ?? throw new Refusal(CounsellingProblems.SlotGone);
         var after = before with
         {

@@ -5,6 +5,7 @@ using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Counselling.Clients;
+using WeChatUnion.Api.Modules.Counselling.Waiting;
 
 namespace WeChatUnion.Api.Modules.Counselling.Booking;
 
@@ -21,7 +22,7 @@ internal static class RescheduleAppointment
     /// <summary>改期 (move my talk).</summary>
     /// <response code="409">slot_gone, late_to_change: the talk stands as it was.</response>
     internal static async Task<Ok<Response>> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Once once, Moving moving, ClientRecords clients, ConsentText text, AppointmentDeeds deeds, AppointmentSummaries summaries, CaseKeys keys, CounsellingSettings settings, Database database, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Once once, Moving moving, Wishes wishes, ClientRecords clients, ConsentText text, AppointmentDeeds deeds, AppointmentSummaries summaries, CaseKeys keys, CounsellingSettings settings, Database database, CancellationToken cancellation)
     {
         await once.DoAsync(
             key,
@@ -45,12 +46,8 @@ internal static class RescheduleAppointment
                 var wish = new WishedTime(request.CounsellorId, null, request.Mode ?? before.Mode, request.StartsAt!.Value.ToUnixTimeMilliseconds());
                 RefusePhoneless(wish, deeds.WordsOf(before));
                 var others = (await AppointmentDeeds.OfClientAsync(db, record, cancellation)).Where(a => a.Id != id);
-                if (Holding.CountedIn(others, wish.StartsAt) >= settings.FreeTalksPerYear)
-                {
-                    throw new Refusal(CounsellingProblems.FreeTalksUsed);
-                }
-
-                await moving.MoveAsync(db, before, wish, settings.BookingNoticeHours, now, cancellation);
+                FreeTalks.RefuseUsed(settings, record, others, wish.StartsAt);
+                await moving.MoveAsync(db, before, wish, await wishes.OfOthersAsync(db, caller.PersonId, cancellation), settings.BookingNoticeHours, now, cancellation);
                 await deeds.AddStepAsync(db, id, AppointmentStepKind.Rescheduling, new StepDetail("client", null, now, $"{before.StartsAt}"), cancellation);
                 await Audit.WriteAsync(db, keys.Masked(caller, $"move|{id}|{before.Version}"), "move_appointment", "appointment", keys.Masked(id, $"move|{before.Version}"), now);
             },

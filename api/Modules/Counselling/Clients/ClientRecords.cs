@@ -23,7 +23,16 @@ internal sealed record ClientRecord(string PersonId, string Secret)
 
     /// <summary>Ids of the scales she answered, in order.</summary>
     public IReadOnlyList<string> Scales { get; init; } = [];
+
+    /// <summary>Free talks that a supervisor allowed besides.</summary>
+    public IReadOnlyList<ClientExtension> Extensions { get; init; } = [];
+
+    /// <summary>Ids of the talks of which she said how they were; what she said stands nowhere.</summary>
+    public IReadOnlyList<string> Feedbacks { get; init; } = [];
 }
+
+/// <param name="Year">A calendar year.</param>
+internal sealed record ClientExtension(int Year, int Talks);
 
 /// <param name="Reader">Name of the counsellor.</param>
 /// <param name="ReadOn">A civil date: once a day.</param>

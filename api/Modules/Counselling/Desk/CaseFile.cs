@@ -33,6 +33,15 @@ internal sealed class CaseFile(CaseKeys keys)
         return isReset ? throw new Refusal(CounsellingProblems.ReadingLocked) : mine;
     }
 
+    /// <summary>Who took her consent back is no longer read of nor written about.</summary>
+    public static void RefuseWithdrawn(ClientRecord client)
+    {
+        if (client.Consent is null)
+        {
+            throw new Refusal(CounsellingProblems.ConsentWithdrawn);
+        }
+    }
+
     /// <summary>Null when nothing was written, or when it is another counsellor's.</summary>
     public async Task<(NoteText Note, int Version)?> FindAsync(Db db, ClientRecord client, string appointmentId, string counsellorId, CancellationToken cancellation)
     {

@@ -57,6 +57,7 @@ internal static class ReadNotes
                 var mine = await CaseFile.RefuseLockedAsync(db, caller, cancellation);
                 var talk = await Talks.MineAsync(db, id, caller, cancellation);
                 var (row, client) = await clients.TakeOfAsync(db, talk, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
+                CaseFile.RefuseWithdrawn(client);
                 await clients.SaveAsync(db, row.Id, CaseFile.WithReading(client, mine.Name, now), cancellation);
                 await Audit.WriteAsync(db, caller, "read_case_note", "case_note", keys.Masked(id, $"read|{now}"), now);
                 return await read(db, talk, client, mine);

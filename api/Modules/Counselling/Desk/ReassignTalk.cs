@@ -41,7 +41,7 @@ internal static class ReassignTalk
                 }
 
                 var startsAt = request.StartsAt?.ToUnixTimeMilliseconds() ?? talk.StartsAt;
-                var moved = await moving.MoveAsync(db, talk, new WishedTime(request.CounsellorId, null, talk.Mode, startsAt), noticeHours: 0, now, cancellation);
+                var moved = await moving.MoveAsync(db, talk, new WishedTime(request.CounsellorId, null, talk.Mode, startsAt), line: [], noticeHours: 0, now, cancellation);
                 var kind = moved.CounsellorId == talk.CounsellorId ? AppointmentStepKind.Rescheduling : AppointmentStepKind.Reassignment;
                 await deeds.AddStepAsync(db, id, kind, new StepDetail("counsellor", caller.PersonId, now, request.Reason), cancellation);
                 if (await clients.OfAppointmentAsync(db, talk, cancellation) is { } client)

@@ -34,6 +34,7 @@ internal static class WriteNote
             }
 
             var client = await clients.OfAppointmentAsync(db, talk, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
+            CaseFile.RefuseWithdrawn(client);
             if (await file.WriteAsync(db, client, talk, new NoteText(mine.Id, request.Text!), request.Version!.Value, cancellation) is not { } version)
             {
                 var present = await file.FindAsync(db, client, talk.Id, mine.Id, cancellation);
