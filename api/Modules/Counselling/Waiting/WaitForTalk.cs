@@ -150,8 +150,15 @@ internal static class WaitForTalk
 
         var wanted = new WishRow
         {
-            Id = "", OpenClient = "", Line = 0, CounsellorId = request.CounsellorId, Sex = request.CounsellorSex, Mode = request.Mode!.Value,
-            FirstOn = request.FirstOn.Value.Stored(), LastOn = request.LastOn.Value.Stored(), ClientLocked = "",
+            Id = "",
+            OpenClient = "",
+            Line = 0,
+            CounsellorId = request.CounsellorId,
+            Sex = request.CounsellorSex,
+            Mode = request.Mode!.Value,
+            FirstOn = request.FirstOn.Value.Stored(),
+            LastOn = request.LastOn.Value.Stored(),
+            ClientLocked = "",
         };
         var others = await wishes.OfOthersAsync(db, caller.PersonId, cancellation);
         for (var day = request.FirstOn.Value; day <= request.LastOn.Value; day = day.AddDays(1))
