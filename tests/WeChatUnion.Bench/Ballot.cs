@@ -4,8 +4,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -34,8 +32,8 @@ internal static partial class Ballot
     {
         await using var house = await BenchHouse.OnAsync(database);
         var people = await Crowd.JoinAsync(house, Guests);
-        var (host, hostId) = (Crowd.NewId(), Crowd.NewId());
-        await AddHostAsync(house, host, hostId);
+        await AgreeAsync(house, people);
+        var host = await Crowd.OrganiserAsync(house);
         var (counting, closing, handingIn) = (new List<double>(), new List<double>(), new List<double>());
         for (var round = 0; round <= Rounds; round++)
         {
@@ -114,20 +112,15 @@ internal static partial class Ballot
         return activity;
     }
 
-    private static async Task AddHostAsync(BenchHouse house, string token, string personId)
+    /// <summary>As agreeing to the text leaves it: without the consent no ballot is taken.</summary>
+    private static async Task AgreeAsync(BenchHouse house, IReadOnlyList<(string Token, string PersonId)> people)
     {
-        var now = Crowd.Now();
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
         await using var connection = await house.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await Crowd.RunAsync(transaction, $"INSERT INTO persons (id, created_at) VALUES ('{personId}', {now})");
-        await Crowd.RunAsync(
+        await Crowd.InsertAsync(
             transaction,
-            "INSERT INTO sessions (id, token_hash, kind, person_id, device, created_at, last_seen_at) "
-            + $"VALUES ('{Crowd.NewId()}', '{hash}', 'staff', '{personId}', '电脑', {now}, {now})");
-        await Crowd.RunAsync(
-            transaction,
-            $"INSERT INTO grants (person_id, role, union_id, granted_at) SELECT '{personId}', 'activity_organiser', m.union_id, {now} FROM memberships m LIMIT 1");
+            "consents (id, person_id, purpose, live_purpose, version, text_hash, channel, given_at)",
+            people.Select(p => $"'{Crowd.NewId()}', '{p.PersonId}', 'singles', 'singles', 1, '{new string('0', 64)}', 'mini_program', {Crowd.Now()}"));
         await transaction.CommitAsync();
     }
 

@@ -36,8 +36,11 @@ internal interface IWeChat
 /// <summary>What WeChat says of a text (wechat-platform.md 1.11).</summary>
 internal enum ContentVerdict
 {
-    /// <summary>Not asked: the writer was not here lately (61010), WeChat was busy or away.</summary>
+    /// <summary>Not asked: WeChat was busy or away.</summary>
     Unknown,
+
+    /// <summary>61010: the writer did not visit within two hours; only when she comes again can it be asked.</summary>
+    WriterAway,
 
     Passed,
 

@@ -110,6 +110,7 @@ internal sealed class WeChatClient(WeChatTransport transport, AccessTokens token
 
             return (answer.IsSuccess, answer.Result?.Suggest) switch
             {
+                (false, _) when answer.ErrorCode == NotActiveLately => ContentVerdict.WriterAway,
                 (true, "pass") => ContentVerdict.Passed,
                 (true, "review") => ContentVerdict.Review,
                 (true, "risky") => ContentVerdict.Risky,

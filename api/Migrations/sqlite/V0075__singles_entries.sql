@@ -29,7 +29,7 @@ CREATE TABLE singles_entry_steps (
     at BIGINT NOT NULL,
     FOREIGN KEY (entry_id) REFERENCES singles_entries (id),
     FOREIGN KEY (person_id) REFERENCES persons (id),
-    CHECK (kind IN ('submission', 'confirmation', 'approval', 'return', 'renewal'))
+    CHECK (kind IN ('submission', 'confirmation', 'approval', 'return'))
 );
 
 CREATE INDEX singles_entry_steps_by_entry ON singles_entry_steps (entry_id, id);
@@ -60,7 +60,7 @@ CREATE TABLE singles_bars (
     id CHAR(32) NOT NULL PRIMARY KEY,
     person_id CHAR(32) NOT NULL,
     union_id CHAR(32) NOT NULL,
-    until_on CHAR(10) NULL,
+    ends_at BIGINT NULL,
     reason_sealed TEXT NOT NULL,
     made_by CHAR(32) NOT NULL,
     at BIGINT NOT NULL,

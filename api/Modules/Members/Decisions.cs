@@ -72,14 +72,7 @@ internal sealed class Decisions(FieldCipher cipher, IMessenger messenger)
     /// <summary>The same human may hold a staff account and apply as a worker, under one person or under two.</summary>
     private static async Task RefuseOwnAsync(Db db, ApplicationRow application, Caller caller, CancellationToken cancellation)
     {
-        var isOwn = application.PersonId == caller.PersonId
-            || application.MadeBy == caller.PersonId
-            || await db.MemberRecords.AnyAsync(
-                mine => mine.PersonId == caller.PersonId
-                    && mine.IdNumberIndex != null
-                    && (mine.IdNumberIndex == application.OpenIdNumberIndex || mine.IdNumberFormerIndex == application.OpenIdNumberFormerIndex),
-                cancellation);
-        if (isOwn)
+        if (application.MadeBy == caller.PersonId || await db.IsOneHumanAsync(caller.PersonId, application.PersonId, cancellation))
         {
             throw new Refusal(MembersProblems.OwnApplication);
         }

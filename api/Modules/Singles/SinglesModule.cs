@@ -39,12 +39,13 @@ internal static class SinglesModule
             .AddSingleton(new SealedColumn("singles_reports", "id", "answer_sealed", SinglesReportRow.AnswerPlace))
             .AddSingleton(new SealedColumn("singles_bars", "id", "reason_sealed", SinglesBarRow.ReasonPlace))
             .AddSingleton(new Look(ListPlates.Deed, "查看了联谊活动的号牌名单"))
+            .AddSingleton(new Look(ListReports.Deed, "查看了联谊活动中嘉宾的情况"))
+            .AddSingleton(new Look(ListBars.Deed, "查看了限制参加联谊的名单"))
             .AddSingleton(new Look(GetEntry.Deed, "查看了联谊信息"))
             .AddSingleton<BeforeErasing>(ForgetBlocksAsync)
             .AddSingleton(EntriesKept.Rule)
             .AddSingleton(new RetentionRule("past_singles_reports", "singles_reports", "created_at <= @before"))
-            .AddSingleton(new RetentionRule(
-                "past_singles_bars", "singles_bars", "until_on IS NOT NULL AND at <= @before"))
+            .AddSingleton(new RetentionRule("past_singles_bars", "singles_bars", "COALESCE(lifted_at, ends_at) <= @before"))
             .AddSingleton(new RetentionRule("past_matches", "matches", MatchedLongAgo, "match_sides.match_id"))
             .AddSingleton(new RetentionRule("past_plates", "plates", OverForLong));
 
@@ -66,10 +67,10 @@ internal static class SinglesModule
         evening.MapGet("/ballot", GetBallot.Handle).Refuses(SinglesProblems.NoPlate);
         evening.MapPut("/ballot", CastBallot.Handle)
             .Refuses(
-                SinglesProblems.NoPlate, SinglesProblems.RoundNotOpen, SinglesProblems.BallotClosed, SinglesProblems.RoundVoid, SinglesProblems.PlateUnknown);
+                SinglesProblems.NoPlate, SinglesProblems.RoundNotOpen, SinglesProblems.BallotClosed, SinglesProblems.RoundVoid, SinglesProblems.ConsentNeeded, SinglesProblems.PlateUnknown);
         evening.MapGet("/matches", ListMatches.Handle).Refuses(SinglesProblems.NoPlate);
         evening.MapPut("/matches/{matchId:id}/contact", AgreeToContact.Handle)
-            .Refuses(SinglesProblems.MatchEnded, SinglesProblems.ContactOver, SinglesProblems.PhoneNeeded);
+            .Refuses(SinglesProblems.MatchEnded, SinglesProblems.ContactOver, SinglesProblems.ContactNotWanted, SinglesProblems.PhoneNeeded);
         evening.MapDelete("/matches/{matchId:id}/contact", AgreeToContact.HandleWithdrawal);
         evening.MapPut("/matches/{matchId:id}/announcement", AgreeToAnnouncement.Handle).Refuses(SinglesProblems.MatchEnded, SinglesProblems.NotAPair);
         evening.MapDelete("/matches/{matchId:id}/announcement", AgreeToAnnouncement.HandleWithdrawal);

@@ -18,7 +18,8 @@ internal static class SinglesProblems
     public static readonly Problem MatchEnded = new(409, "match_ended", "对方或您已结束这段联系,不能再办理。");
     public static readonly Problem NotAPair = new(409, "not_a_pair", "只有牵手成功的两位可以公布,互有好感不公布。");
     public static readonly Problem ContactOver = new(409, "contact_over", "联系方式的展示期已过,不能再交换。");
-    public static readonly Problem PhoneNeeded = new(409, "phone_needed", "您还没有绑定手机号,请先绑定再同意交换联系方式。");
+    public static readonly Problem ContactNotWanted = new(409, "contact_not_wanted", "您在联谊信息中选择了不交换联系方式。改变主意的,请先修改联谊信息再同意。");
+    public static readonly Problem PhoneNeeded = new(409, "phone_needed", "您还没有绑定手机号,请先绑定手机号再办理。");
 
     public static readonly Problem ConsentNeeded = new(409, "singles_consent_needed", "请先阅读并同意单身联谊的告知同意书。");
     public static readonly Problem DeclarationNeeded = new(409, "declaration_needed", "请先签署单身承诺书。");
@@ -33,13 +34,16 @@ internal static class SinglesProblems
     public static readonly Problem OwnReport = new(409, "own_report", "不能处理与自己有关的举报,请由另一位工作人员办理。");
     public static readonly Problem Barred = new(409, "barred_from_singles", "您被限制参加单身联谊活动。如有疑问请联系主办工会。");
 
+    /// <summary>At the door: why is her own affair, and the office's that decided it.</summary>
+    public static readonly Problem MayNotComeIn = new(409, "may_not_come_in", "此人目前不能参加本场联谊,请本人在小程序的“单身联谊”中查看原因。");
+
     public static readonly Problem TextRisky = new(409, "text_risky", "文字内容没有通过平台的内容检查,请退回由本人修改。");
 
     public static readonly IReadOnlyList<Problem> All =
     [
         NoPlate, EveningOver, TooFewGuests, RoundLive, BallotKeyMissing, RoundNotOpen, BallotClosed, RoundVoid, PlateUnknown, ClosingKeyWrong,
-        RoundCounted, MatchEnded, NotAPair, ContactOver, PhoneNeeded,
+        RoundCounted, MatchEnded, NotAPair, ContactOver, ContactNotWanted, PhoneNeeded,
         ConsentNeeded, DeclarationNeeded, MembersOnly, NoEntry, EntryNotDraft, EntryNotWaiting, OwnEntry, CountyReviews, SecondReviewerNeeded,
-        ReportDecided, OwnReport, Barred, TextRisky,
+        ReportDecided, OwnReport, Barred, MayNotComeIn, TextRisky,
     ];
 }

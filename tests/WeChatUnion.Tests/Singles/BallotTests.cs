@@ -29,6 +29,9 @@ public abstract class BallotTests(TestHouse house)
         Assert.Equal(["男01", "女01", "男02", "女02"], plates.Items.Select(i => i.Text("plate")));
         Assert.Equal("职*", plates.Items[0].Text("name"));
 
+        // Everybody on the list can read that it was looked at.
+        Assert.Equal(evening.Comers.Select(c => c.PersonId).Order(), (await house.Audited("list_plates", evening.Id)).Select(a => a.SubjectId).Order());
+
         // Scanned again she keeps hers.
         await evening.CheckInAsync(evening.Comers[0]);
         Assert.Equal("男01", (await evening.Guests["男01"].Get($"{evening.Path}/plate"))["plate"]);
@@ -223,12 +226,50 @@ public abstract class BallotTests(TestHouse house)
             (await evening.CastAsync(round, plate, choice)).MustBe(HttpStatusCode.OK);
         }
 
-        // Somebody at the database gives 女02 the ballot of 女01.
+        // Somebody at the database writes nonsense over the ballot of 男02 and gives 女02 that of 女01.
+        await house.Execute($"UPDATE ballots SET content = 'abc' WHERE round_id = '{round}' AND person_id = '{evening.Comers[2].PersonId}'");
         var ballot = await house.Text($"SELECT content FROM ballots WHERE round_id = '{round}' AND person_id = '{evening.Comers[1].PersonId}'");
         await house.Execute($"UPDATE ballots SET content = '{ballot}' WHERE round_id = '{round}' AND person_id = '{evening.Comers[3].PersonId}'");
-        Assert.Equal("1", (await evening.CloseAsync(round, key)).MustBe(HttpStatusCode.OK)["pairs"]);
+        var closed = (await evening.CloseAsync(round, key)).MustBe(HttpStatusCode.OK);
+        Assert.Equal(("2", "1"), (closed["ballots"], closed["pairs"]));
         Assert.Equal(["女01 pair"], await evening.MatchesOf("男01"));
         Assert.Empty(await evening.MatchesOf("男02"));
+    }
+
+    [Fact]
+    public async Task Who_takes_the_consent_back_takes_her_ballot_with_it_and_hands_in_no_other()
+    {
+        var evening = await Evening.BeginAsync(house, 2);
+        var (round, key) = await evening.OpenAsync();
+        (await evening.CastAsync(round, "男01", "女01")).MustBe(HttpStatusCode.OK);
+        (await evening.CastAsync(round, "女01", "男01")).MustBe(HttpStatusCode.OK);
+        (await evening.CastAsync(round, "女02", "男01")).MustBe(HttpStatusCode.OK);
+        var woman = evening.Guests["女01"];
+        (await woman.Delete("/api/v1/me/consents/singles")).MustBe(HttpStatusCode.OK);
+        (await evening.CastAsync(round, "女01", "男01")).MustBe(HttpStatusCode.Conflict, "singles_consent_needed");
+
+        // While she hands in, or before, or after: there is no ballot once both have been answered.
+        await Task.WhenAll(evening.CastAsync(round, "女02", "男01"), evening.Guests["女02"].Delete("/api/v1/me/consents/singles"));
+        Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM ballots WHERE round_id = '{round}'"));
+        var closed = (await evening.CloseAsync(round, key)).MustBe(HttpStatusCode.OK);
+        Assert.Equal(("1", "0"), (closed["ballots"], closed["pairs"]));
+    }
+
+    [Theory]
+    [InlineData("singles", "singles_consent_needed")]
+    [InlineData("single_declaration", "declaration_needed")]
+    public async Task Who_took_back_what_she_agreed_to_does_not_come_in_and_only_she_is_told_why(string purpose, string code)
+    {
+        var (id, comers) = await Evening.AnnounceAsync(house, 1);
+        var guest = new Person(house.NewHttp(), comers[0].Token);
+        var enrolment = (await guest.SignUp(id)).MustBe(HttpStatusCode.OK)["id"];
+        (await guest.Delete($"/api/v1/me/consents/{purpose}")).MustBe(HttpStatusCode.OK);
+        house.Clock.Advance(TimeSpan.FromMinutes(90));
+        var host = await house.Staff(Role.ActivityOrganiser, "zhaipo");
+        (await host.PostWithoutKey($"/api/v1/office/activities/{id}/check-ins", new { enrolmentId = enrolment })).MustBe(HttpStatusCode.Conflict, "may_not_come_in");
+        var hall = (await host.Get($"/api/v1/office/activities/{id}/hall-code")).MustBe(HttpStatusCode.OK)["code"];
+        (await guest.PostWithoutKey($"/api/v1/activities/{id}/check-ins", new { code = hall })).MustBe(HttpStatusCode.Conflict, code);
+        Assert.Equal(0, await house.Number($"SELECT COUNT(*) FROM plates WHERE activity_id = '{id}'"));
     }
 
     [Fact]

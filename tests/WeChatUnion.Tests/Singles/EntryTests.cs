@@ -45,7 +45,8 @@ public abstract class EntryTests(TestHouse house)
         Assert.Contains(id, (await unit.Get(Office)).MustBe(HttpStatusCode.OK).Ids);
         (await (await house.Staff(Role.UnionChair, "dazhaoying")).Get($"{Office}/{id}")).MustBe(HttpStatusCode.NotFound);
         var seenByUnit = (await unit.Get($"{Office}/{id}")).MustBe(HttpStatusCode.OK);
-        Assert.Equal(("never_married", "", "False"), (seenByUnit["maritalStatus"], seenByUnit["entry"], seenByUnit["mayApprove"]));
+        Assert.Equal(
+            ("never_married", "", "", "", "False"), (seenByUnit["maritalStatus"], seenByUnit["sex"], seenByUnit["birthOn"], seenByUnit["entry"], seenByUnit["mayApprove"]));
         (await county.Post($"{Office}/{id}/approval", new { version = submitted.Version })).MustBe(HttpStatusCode.Conflict, "entry_not_waiting");
         (await unit.Post($"{Office}/{id}/confirmation", new { version = submitted.Version })).MustBe(HttpStatusCode.NoContent);
         (await unit.Post($"{Office}/{id}/approval", new { version = submitted.Version + 1 })).MustBe(HttpStatusCode.Conflict, "county_reviews");
@@ -113,19 +114,31 @@ public abstract class EntryTests(TestHouse house)
         (await (await house.Staff(Role.UnionChair, "jinsui")).Post($"{Office}/{id}/confirmation", new { version })).MustBe(HttpStatusCode.NoContent);
         (await (await house.Staff(Role.ActivityOrganiser, "county")).Post($"{Office}/{id}/approval", new { version = version + 1 })).MustBe(HttpStatusCode.NoContent);
         var check = house.Services.GetRequiredService<CheckTexts>();
-        foreach (var fault in new Action[] { () => { }, () => house.WeChat.Faults.AnswerStatus("/wxa/msg_sec_check", 502), () => house.WeChat.Faults.Drop("/wxa/msg_sec_check") })
+        Assert.Empty(await CardOfAsync(personId));
+
+        // Somebody who was away is asked about in an hour, not before; one without an account here keeps nobody back.
+        var (other, otherId) = await MemberAsync();
+        await SubmitAsync(other, otherId);
+        await house.Execute($"DELETE FROM wechat_accounts WHERE person_id = '{otherId}'");
+        await house.Execute($"UPDATE singles_entries SET text_check = 'pending', check_due_at = 0 WHERE person_id = '{otherId}'");
+        house.WeChat.Faults.Clear();
+        house.Clock.Advance(TimeSpan.FromMinutes(59));
+        await check.RunAsync(CancellationToken.None);
+        Assert.Equal("pending", (await worker.Get(Mine))["textCheck"]);
+        Assert.True(await house.Number($"SELECT check_due_at FROM singles_entries WHERE person_id = '{otherId}'") > house.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+
+        // A platform that is away is asked again in ten minutes.
+        house.Clock.Advance(TimeSpan.FromMinutes(1));
+        foreach (var fault in new Action[] { () => house.WeChat.Faults.AnswerStatus("/wxa/msg_sec_check", 502), () => house.WeChat.Faults.Drop("/wxa/msg_sec_check") })
         {
             fault();
-            house.Clock.Advance(TimeSpan.FromMinutes(10));
             await check.RunAsync(CancellationToken.None);
             Assert.Equal("pending", (await worker.Get(Mine))["textCheck"]);
             Assert.Empty(await CardOfAsync(personId));
+            house.Clock.Advance(TimeSpan.FromMinutes(10));
         }
 
         house.WeChat.Faults.Clear();
-        await check.RunAsync(CancellationToken.None);
-        Assert.Equal("pending", (await worker.Get(Mine))["textCheck"]);
-        house.Clock.Advance(TimeSpan.FromMinutes(10));
         await check.RunAsync(CancellationToken.None);
         Assert.Equal("passed", (await worker.Get(Mine))["textCheck"]);
         Assert.Single(await CardOfAsync(personId));
@@ -205,6 +218,29 @@ public abstract class EntryTests(TestHouse house)
         var answers = await Task.WhenAll(comers.Select(c => new Person(house.NewHttp(), c.Token).SignUp(evening)));
         Assert.Equal(10, answers.Count(a => a.Status == HttpStatusCode.OK));
         Assert.All(answers.Where(a => a.Status != HttpStatusCode.OK), a => Assert.Contains("每个单位最多 10 人", a["detail"], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_fifth_of_the_places_may_wait_and_who_is_barred_meanwhile_is_passed_over()
+    {
+        var evening = await Evening.OpenAsync(house.Database, house.Clock.GetUtcNow(), 6);
+        var comers = await Crowd.JoinAsync(house.Database, 9, house.Clock.GetUtcNow(), _ => "1");
+        await Evening.LetInAsync(house.Database, house.Services.GetRequiredService<FieldCipher>(), [.. comers.Select(c => c.PersonId)], house.Clock.GetUtcNow());
+        var people = comers.Select(c => new Person(house.NewHttp(), c.Token)).ToList();
+        var states = new List<string>();
+        foreach (var person in people)
+        {
+            var answer = await person.SignUp(evening);
+            states.Add(answer.Status == HttpStatusCode.OK ? answer["state"] : answer["code"]);
+        }
+
+        Assert.Equal([.. Enumerable.Repeat("enrolled", 6), "waiting", "waiting", "activity_full"], states);
+        (await people[6].Delete("/api/v1/me/consents/single_declaration")).MustBe(HttpStatusCode.OK);
+        (await people[0].Delete($"/api/v1/activities/{evening}/enrolment")).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal("not_admitted", await StateOf(comers[6]));
+        Assert.Equal("offered", await StateOf(comers[7]));
+
+        Task<string> StateOf(Comer comer) => house.Text($"SELECT state FROM enrolments WHERE activity_id = '{evening}' AND person_id = '{comer.PersonId}'");
     }
 
     [Fact]

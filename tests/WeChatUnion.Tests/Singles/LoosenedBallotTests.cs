@@ -23,7 +23,7 @@ public sealed class LoosenedBallotOnMariaDb(SinglesOnMariaDb house) : LoosenedBa
             house.Clock.Advance(TimeSpan.FromMinutes(90));
             var host = await house.Staff(Role.ActivityOrganiser, "zhaipo");
             var code = (await host.Get($"/api/v1/office/activities/{id}/hall-code")).MustBe(HttpStatusCode.OK)["code"];
-            using (house.Guards.Off("UPDATE activities SET turn = turn + 1 WHERE id = @activityId", "SELECT @activityId"))
+            using (house.Guards.Off("UPDATE activities SET turn = turn + 1 WHERE id = @Id", "SELECT @Id"))
             {
                 await Task.WhenAll(comers.Select(c => new Person(house.NewHttp(), c.Token).PostWithoutKey($"/api/v1/activities/{id}/check-ins", new { code })));
             }

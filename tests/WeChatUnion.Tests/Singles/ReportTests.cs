@@ -1,5 +1,9 @@
+using System.Globalization;
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using WeChatUnion.Api.Infrastructure.Privacy.Registry;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Singles.Reports;
 using WeChatUnion.Tests.Activities;
 using WeChatUnion.Tests.House;
 
@@ -34,7 +38,7 @@ public abstract class ReportTests(TestHouse house)
         var refused = await host.PostWithoutKey(
             $"/api/v1/office/activities/{next}/check-ins",
             new { enrolmentId = await house.Text($"SELECT id FROM enrolments WHERE activity_id = '{next}' AND person_id = '{evening.Comers[0].PersonId}'") });
-        refused.MustBe(HttpStatusCode.Conflict, "barred_from_singles");
+        Assert.DoesNotContain("骚扰", refused.MustBe(HttpStatusCode.Conflict, "may_not_come_in").Text, StringComparison.Ordinal);
         var (later, _) = await AnnounceForAsync(evening);
         var closed = (await man.SignUp(later)).MustBe(HttpStatusCode.Conflict, "not_eligible");
         Assert.Contains("至 2027-01-01 止", closed["detail"], StringComparison.Ordinal);
@@ -42,7 +46,11 @@ public abstract class ReportTests(TestHouse house)
         Assert.Contains("骚扰嘉宾", (await man.Get("/api/v1/me/singles-entry"))["barred"], StringComparison.Ordinal);
 
         var bar = (await host.Get("/api/v1/office/singles-bars")).MustBe(HttpStatusCode.OK).Items.First();
-        Assert.Equal("False", bar.Text("mayLift"));
+        Assert.Equal(("False", "2027-01-01"), (bar.Text("mayLift"), bar.Text("untilOn")));
+        Assert.Contains((await house.Audited("list_singles_bars", bar.Text("id")!)).Select(a => a.SubjectId), s => s == evening.Comers[0].PersonId);
+        Assert.Equal("骚扰嘉宾", (await host.Get($"{evening.Office}/reports")).Items.Single().Text("answer"));
+        Assert.Equal(
+            evening.Comers.Select(c => c.PersonId).Order(), (await house.Audited("list_guests", evening.Id)).Select(a => a.SubjectId).Distinct().Order());
         (await host.Post($"/api/v1/office/singles-bars/{bar.Text("id")}/lifting", null)).MustBe(HttpStatusCode.Conflict, "second_reviewer_needed");
         (await (await house.Staff(Role.UnionChair, "dazhaoying")).Post($"/api/v1/office/singles-bars/{bar.Text("id")}/lifting", null)).MustBe(HttpStatusCode.NotFound);
         var chair = await house.Staff(Role.UnionChair, "zhaipo");
@@ -85,6 +93,41 @@ public abstract class ReportTests(TestHouse house)
         await house.Execute($"INSERT INTO enrolment_steps (id, enrolment_id, kind, at) VALUES ('{new string('f', 32)}', '{last}', 'no_show_lifted', 0)");
         Assert.DoesNotContain("没有到场", (await evening.Guests["男01"].SignUp(next)).Text, StringComparison.Ordinal);
         await house.Execute($"DELETE FROM enrolment_steps WHERE id = '{new string('f', 32)}'");
+    }
+
+    /// <summary>Months after 2024-01-01 of absences; until how many months after it she is kept out by the last.</summary>
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("0 13", 13)]
+    [InlineData("0 11", 17)]
+    [InlineData("0 12", 12)]
+    [InlineData("0 5 11", 23)]
+    [InlineData("0 12 13", 19)]
+    public void Two_absences_of_twelve_months_keep_out_for_six_and_three_for_twelve(string absences, int until)
+    {
+        var all = absences.Split(' ').Select(m => After(int.Parse(m, CultureInfo.InvariantCulture))).ToList();
+        Assert.Equal(After(until), Bars.BarAfter(all[^1], all).Until);
+
+        static long After(int months) => new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.FromHours(8)).AddMonths(months).ToUnixTimeMilliseconds();
+    }
+
+    [Fact]
+    public async Task A_bar_is_kept_three_years_after_its_end_or_lifting_and_one_for_ever_while_it_holds()
+    {
+        var evening = await Evening.BeginAsync(house, 1);
+        var (now, day) = (house.Clock.GetUtcNow().ToUnixTimeMilliseconds(), 86_400_000L);
+        var made = now - (3000 * day);
+        foreach (var (ends, lifted) in new (long?, long?)[] { (now + day, null), (null, null), (now - (1097 * day), null), (now + day, now - (1097 * day)), (null, now - (1000 * day)) })
+        {
+            await house.Execute(
+                "INSERT INTO singles_bars (id, person_id, union_id, ends_at, reason_sealed, made_by, at, lifted_by, lifted_at) SELECT "
+                + $"'{Guid.NewGuid():N}', '{evening.Comers[0].PersonId}', union_id, {ends?.ToString(CultureInfo.InvariantCulture) ?? "NULL"}, '', made_by, {made}, NULL, {lifted?.ToString(CultureInfo.InvariantCulture) ?? "NULL"} "
+                + $"FROM activities WHERE id = '{evening.Id}'");
+        }
+
+        await house.Services.GetRequiredService<ApplyRetention>().RunAsync(CancellationToken.None);
+        Assert.Equal(3, await house.Number($"SELECT COUNT(*) FROM singles_bars WHERE at = {made}"));
+        await house.Execute($"DELETE FROM singles_bars WHERE at = {made}");
     }
 
     [Fact]

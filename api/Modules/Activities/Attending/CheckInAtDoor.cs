@@ -46,7 +46,7 @@ internal static class CheckInAtDoor
             var enrolment = await FindAsync(db, id, request, codes, at, cancellation);
             CheckIns.RefuseWithoutPlace(enrolment, caller);
             var way = request.MemberCode is null ? CheckInWay.Search : CheckInWay.MemberCode;
-            arrival = new CheckIns.Arrival(session, enrolment!, way, caller, request.ScannedAt?.ToUnixTimeMilliseconds());
+            arrival = new CheckIns.Arrival(activity, session, enrolment!, way, caller, request.ScannedAt?.ToUnixTimeMilliseconds());
         }
 
         return TypedResults.Ok(await AnswerAsync(database, arrival.Enrolment, await checkIns.WriteAsync(arrival, cancellation), cancellation));

@@ -41,7 +41,7 @@ internal static class CheckInByHallCode
             var session = await Door.PickAsync(db, activity, sessionId, now, cancellation);
             var enrolment = await db.Enrolments.FirstOrDefaultAsync(e => e.ActivityId == id && e.LivePersonId == caller.PersonId, cancellation);
             CheckIns.RefuseWithoutPlace(enrolment, caller);
-            arrival = new CheckIns.Arrival(session, enrolment!, CheckInWay.HallCode, caller, null);
+            arrival = new CheckIns.Arrival(activity, session, enrolment!, CheckInWay.HallCode, caller, null);
         }
 
         var outcome = await checkIns.WriteAsync(arrival, cancellation);

@@ -10,13 +10,14 @@ using WeChatUnion.Api.Modules.Conduct;
 namespace WeChatUnion.Api.Modules.Activities.Attending;
 
 /// <summary>What a higher module does when somebody has come in, in the check-in's transaction; not when she is scanned again.</summary>
-internal delegate Task FollowCheckIn(Db db, string activityId, EnrolmentRow enrolment, long now, CancellationToken cancellation);
+/// <param name="caller">Who checks her in: herself by the hall's code, or staff, who need not know why she may not.</param>
+internal delegate Task FollowCheckIn(Db db, ActivityRow activity, EnrolmentRow enrolment, Caller caller, long now, CancellationToken cancellation);
 
 /// <summary>Writes check-ins: the first stays, whoever comes again is answered with it.</summary>
 internal sealed class CheckIns(Database database, IEnumerable<FollowCheckIn> followers, TimeProvider clock)
 {
     /// <param name="ScannedAt">As an offline device says; null when it is now.</param>
-    internal sealed record Arrival(SessionRow Session, EnrolmentRow Enrolment, CheckInWay Way, Caller Caller, long? ScannedAt);
+    internal sealed record Arrival(ActivityRow Activity, SessionRow Session, EnrolmentRow Enrolment, CheckInWay Way, Caller Caller, long? ScannedAt);
 
     /// <param name="IsRepeated">There was a check-in before.</param>
     internal sealed record Outcome(CheckInRow CheckIn, bool IsRepeated);
@@ -79,7 +80,7 @@ internal sealed class CheckIns(Database database, IEnumerable<FollowCheckIn> fol
         await LiftNoShowAsync(db, arrival.Enrolment.Id, arrival.Caller.PersonId, now, cancellation);
         foreach (var follow in followers)
         {
-            await follow(db, arrival.Session.ActivityId, arrival.Enrolment, now, cancellation);
+            await follow(db, arrival.Activity, arrival.Enrolment, arrival.Caller, now, cancellation);
         }
 
         await Audit.WriteAsync(db, arrival.Caller, "check_in", "enrolment", row.EnrolmentId, now, arrival.Enrolment.PersonId);

@@ -70,7 +70,7 @@ internal static class WalkIn
                 caller, personId, request.GroupId, 0, request.Answers ?? NoAnswers, EnrolmentSource.WalkIn, key, Idempotency.BytesOf(request), now);
             var enrolment = await PlaceAsync(db, turn, signUp, wish, cancellation);
             var arrival = new CheckIns.Arrival(
-                session, enrolment, request.MemberCode is null ? CheckInWay.Search : CheckInWay.MemberCode, caller, null);
+                turn.Activity, session, enrolment, request.MemberCode is null ? CheckInWay.Search : CheckInWay.MemberCode, caller, null);
             var outcome = await CheckIns.FirstOf(db, arrival).FirstOrDefaultAsync(cancellation) is { } first
                 ? new CheckIns.Outcome(first, IsRepeated: true)
                 : await checkIns.InsertAsync(db, arrival, now, cancellation);

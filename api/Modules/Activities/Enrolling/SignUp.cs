@@ -37,7 +37,8 @@ internal sealed class SignUp(
         Db db, Turn turn, IReadOnlyList<Wish> wishes, CancellationToken cancellation)
     {
         var known = await Known.ReadAsync(db, turn, wishes, clock.Milliseconds(), cancellation);
-        var gate = await OpenAsync(db, turn.Activity, wishes, cancellation);
+        var people = wishes.Select(w => w.PersonId).Distinct().ToArray();
+        var gate = await gates.OpenAsync(db, turn.Activity, known.Facts, people, clock.Milliseconds(), cancellation);
         var made = new SignUpsMade([], []);
         var outcomes = new List<WishOutcome>(wishes.Count);
         foreach (var wish in wishes)
@@ -75,27 +76,13 @@ internal sealed class SignUp(
             return WishOutcome.No(ActivitiesProblems.NotEligible, wish.Source == EnrolmentSource.Self ? objection : KeptFromOthers);
         }
 
-        var outcome = Place(turn, known, wish, made);
+        var outcome = Place(turn, known, gate, wish, made);
         if (outcome.Refusal is null)
         {
             gate?.Took(wish.PersonId);
         }
 
         return outcome;
-    }
-
-    private async Task<SignUpGate?> OpenAsync(Db db, ActivityRow activity, IReadOnlyList<Wish> wishes, CancellationToken cancellation)
-    {
-        var people = wishes.Select(w => w.PersonId).Distinct().ToArray();
-        foreach (var open in gates)
-        {
-            if (await open(db, activity, people, clock.Milliseconds(), cancellation) is { } gate)
-            {
-                return gate;
-            }
-        }
-
-        return null;
     }
 
     /// <summary>She pressed again. This key is kept too: what is still on its way with it must not sign her up anew after she cancelled.</summary>
@@ -106,7 +93,7 @@ internal sealed class SignUp(
         return known.OutcomeOf(live);
     }
 
-    private WishOutcome Place(Turn turn, Known known, Wish wish, SignUpsMade made)
+    private WishOutcome Place(Turn turn, Known known, SignUpGate? gate, Wish wish, SignUpsMade made)
     {
         var wished = turn.Groups.Where(g => wish.GroupId is null || g.Row.Id == wish.GroupId).ToList();
         if (wished.Count == 0)
@@ -127,7 +114,7 @@ internal sealed class SignUp(
             return new WishOutcome(null, null, [], Refusal.OfField("groupId", "请选择名额组。"));
         }
 
-        var (group, state) = Choose(turn, eligible, wish);
+        var (group, state) = Choose(turn, gate, eligible, wish);
         if (group is null)
         {
             return WishOutcome.No(ActivitiesProblems.Full, IsKeptForLine(turn, eligible, wish) ? KeptForLine : null);
@@ -144,7 +131,7 @@ internal sealed class SignUp(
     /// The first group with a place; else the shortest line; else none. Where places are drawn or chosen later, there
     /// is no place and no line yet; at the door they have been given, and who comes takes what is left.
     /// </summary>
-    private static (GroupPlaces? Group, EnrolmentState State) Choose(Turn turn, List<GroupPlaces> eligible, Wish wish)
+    private static (GroupPlaces? Group, EnrolmentState State) Choose(Turn turn, SignUpGate? gate, List<GroupPlaces> eligible, Wish wish)
     {
         if (IsForLater(turn, wish))
         {
@@ -157,7 +144,8 @@ internal sealed class SignUp(
             return (free, EnrolmentState.Enrolled);
         }
 
-        return !wish.IsAtTheDoor && turn.Activity.HasWaitingList ? (eligible.MinBy(g => g.Waiting), EnrolmentState.Waiting) : (null, default);
+        var lines = !wish.IsAtTheDoor && turn.Activity.HasWaitingList ? eligible.Where(g => gate?.MayWait(g) != false) : [];
+        return lines.MinBy(g => g.Waiting) is { } line ? (line, EnrolmentState.Waiting) : (null, default);
     }
 
     /// <summary>Each group is drawn or chosen by itself, so it must be known which one she means.</summary>

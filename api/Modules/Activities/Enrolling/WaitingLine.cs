@@ -9,7 +9,7 @@ namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 /// 候补递补: whatever places a group has free are offered to the first in its line, in strict order. Only called
 /// during a turn, so no two offer the same place.
 /// </summary>
-internal sealed class WaitingLine(IMessenger messenger)
+internal sealed class WaitingLine(IMessenger messenger, IEnumerable<OpenGate> gates)
 {
     private const int AtOnce = 50;
     private static readonly TimeSpan ShortestOffer = TimeSpan.FromMinutes(30);
@@ -55,7 +55,7 @@ internal sealed class WaitingLine(IMessenger messenger)
     }
 
     /// <summary>The earliest sign-up among the heads that may borrow what they need.</summary>
-    private static async Task<(Line? Line, EnrolmentRow? Head)> EarliestAsync(Db db, Turn turn, List<Line> lines, long now, CancellationToken cancellation)
+    private async Task<(Line? Line, EnrolmentRow? Head)> EarliestAsync(Db db, Turn turn, List<Line> lines, long now, CancellationToken cancellation)
     {
         var heads = new List<(Line Line, EnrolmentRow Head)>();
         foreach (var line in lines.Where(_ => turn.Groups.Any(g => g.Free > 0)))
@@ -70,14 +70,16 @@ internal sealed class WaitingLine(IMessenger messenger)
     }
 
     /// <summary>Who is next in this line, or null.</summary>
-    private static async Task<EnrolmentRow?> HeadAsync(Db db, Turn turn, Line line, long now, CancellationToken cancellation)
+    private async Task<EnrolmentRow?> HeadAsync(Db db, Turn turn, Line line, long now, CancellationToken cancellation)
     {
         if (line.Group.Waiting > 0 && line.First.Count == 0)
         {
             line.First = new Queue<EnrolmentRow>(await db.Enrolments
                 .Where(e => e.GroupId == line.Group.Row.Id && e.State == EnrolmentState.Waiting)
                 .OrderBy(e => e.Line).Take(AtOnce).ToListAsync(cancellation));
-            line.Facts = await PeoplesFacts.ReadAsync(db, turn.Activity, [.. line.First.Select(e => e.PersonId)], now, cancellation);
+            var people = line.First.Select(e => e.PersonId).ToArray();
+            line.Facts = await PeoplesFacts.ReadAsync(db, turn.Activity, people, now, cancellation);
+            line.Gate = await gates.OpenAsync(db, turn.Activity, line.Facts, people, now, cancellation);
         }
 
         return line.First.TryPeek(out var head) ? head : null;
@@ -89,7 +91,7 @@ internal sealed class WaitingLine(IMessenger messenger)
         var (member, seen) = line.Facts!.Of(head.PersonId);
         line.First.Dequeue();
         line.Group.LeaveLine();
-        if (Eligibility.Refusal(line.Group.Rules, member, seen) is { } rule)
+        if ((Eligibility.Refusal(line.Group.Rules, member, seen) ?? line.Gate?.StandingObjection(head.PersonId)) is { } rule)
         {
             await PassOverAsync(db, turn.Activity, head, rule, now, cancellation);
             return;
@@ -125,5 +127,7 @@ internal sealed class WaitingLine(IMessenger messenger)
         public Queue<EnrolmentRow> First { get; set; } = [];
 
         public PeoplesFacts? Facts { get; set; }
+
+        public SignUpGate? Gate { get; set; }
     }
 }

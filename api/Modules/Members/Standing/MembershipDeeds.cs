@@ -43,13 +43,7 @@ internal sealed class MembershipDeeds(FieldCipher cipher, IMessenger messenger)
     /// <summary>Nobody decides on her own membership, under one person or under two with the same ID number.</summary>
     public static async Task RefuseOwnAsync(Db db, MembershipRow membership, Caller caller, CancellationToken cancellation)
     {
-        var isOwn = membership.PersonId == caller.PersonId
-            || (membership.LiveIdNumberIndex is { } number
-                && await db.MemberRecords.AnyAsync(
-                    r => r.PersonId == caller.PersonId
-                        && (r.IdNumberIndex == number || r.IdNumberFormerIndex == membership.LiveIdNumberFormerIndex),
-                    cancellation));
-        if (isOwn)
+        if (await db.IsOneHumanAsync(caller.PersonId, membership.PersonId, cancellation))
         {
             throw new Refusal(MembersProblems.OwnMembership);
         }

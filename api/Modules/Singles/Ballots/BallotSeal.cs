@@ -46,31 +46,44 @@ internal static class BallotSeal
         return new NewRound(Convert.ToBase64String(PointOf(parameters)), Convert.ToBase64String(wrapped), InGroups(closingKey));
     }
 
-    /// <summary>The round's private key; null when the closing key is not the one that was shown.</summary>
-    public static ECDiffieHellman? Unwrap(string roundId, string publicKey, string privateKeyWrapped, string closingKey, byte[] ballotKey)
+    /// <summary>A round's private key, to be imported once by each thread that opens ballots.</summary>
+    internal sealed class RoundKey(ECParameters parameters, byte[] point) : IDisposable
+    {
+        public byte[] Point { get; } = point;
+
+        public ECDiffieHellman Import() => ECDiffieHellman.Create(parameters);
+
+        public void Dispose() => CryptographicOperations.ZeroMemory(parameters.D);
+    }
+
+    /// <summary>The round's private key; null when the closing key is not the one that was shown, or somebody changed what is stored.</summary>
+    public static RoundKey? Unwrap(string roundId, string publicKey, string privateKeyWrapped, string closingKey, byte[] ballotKey)
     {
         if (BytesOf(closingKey) is not { } closing)
         {
             return null;
         }
 
-        var wrapped = Convert.FromBase64String(privateKeyWrapped);
         var scalar = new byte[KeyLength];
         try
         {
+            var wrapped = BytesOf(privateKeyWrapped, NonceLength + TagLength + KeyLength);
             using var cipher = WrappingCipher(roundId, closing, ballotKey);
             cipher.Decrypt(
                 wrapped.AsSpan(0, NonceLength), wrapped.AsSpan(NonceLength + TagLength), wrapped.AsSpan(NonceLength, TagLength), scalar, Encoding.ASCII.GetBytes(roundId));
-            return ECDiffieHellman.Create(Parameters(Convert.FromBase64String(publicKey)) with { D = scalar });
+            var point = BytesOf(publicKey, PointLength);
+            var key = new RoundKey(Parameters(point) with { D = scalar }, point);
+            key.Import().Dispose();
+            return key;
         }
-        catch (AuthenticationTagMismatchException)
+        catch (CryptographicException)
         {
+            CryptographicOperations.ZeroMemory(scalar);
             return null;
         }
         finally
         {
             CryptographicOperations.ZeroMemory(closing);
-            CryptographicOperations.ZeroMemory(scalar);
         }
     }
 
@@ -92,10 +105,10 @@ internal static class BallotSeal
         return Convert.ToBase64String(whole);
     }
 
-    /// <exception cref="CryptographicException">The ballot was changed, or is another person's or round's.</exception>
+    /// <exception cref="CryptographicException">The ballot was changed, cut off, or is another person's or round's.</exception>
     public static IReadOnlyList<int> Open(ECDiffieHellman roundKey, byte[] roundPoint, string roundId, string personId, string content)
     {
-        var whole = Convert.FromBase64String(content);
+        var whole = BytesOf(content, PointLength + TagLength + PlainLength);
         using var ephemeral = ECDiffieHellman.Create(Parameters(whole[..PointLength]));
         using var cipher = SealingCipher(roundKey, ephemeral.PublicKey, whole.AsSpan(0, PointLength), roundPoint);
         var plain = new byte[PlainLength];
@@ -152,6 +165,12 @@ internal static class BallotSeal
 
     /// <summary>For people to copy by hand: eight groups of four.</summary>
     private static string InGroups(byte[] closingKey) => string.Join('-', Convert.ToHexStringLower(closingKey).Chunk(4).Select(g => new string(g)));
+
+    private static byte[] BytesOf(string stored, int length)
+    {
+        var bytes = new byte[length];
+        return Convert.TryFromBase64String(stored, bytes, out var read) && read == length ? bytes : throw new CryptographicException("Not as it was stored.");
+    }
 
     private static byte[]? BytesOf(string closingKey)
     {

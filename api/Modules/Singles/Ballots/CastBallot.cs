@@ -6,6 +6,8 @@ using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Singles.Entries;
 using WeChatUnion.Api.Modules.Singles.Plates;
 
 namespace WeChatUnion.Api.Modules.Singles.Ballots;
@@ -26,7 +28,7 @@ internal static class CastBallot
 
     /// <summary>交选票 (hand in or replace my ballot).</summary>
     /// <param name="id">The activity.</param>
-    /// <response code="409">no_plate, round_not_open, ballot_closed, round_void, plate_unknown.</response>
+    /// <response code="409">no_plate, round_not_open, ballot_closed, round_void, singles_consent_needed, plate_unknown.</response>
     internal static async Task<Ok<Response>> Handle(
         string id, Request request, Caller caller, Database database, TimeProvider clock, CancellationToken cancellation)
     {
@@ -40,6 +42,12 @@ internal static class CastBallot
                 if (!isOpen)
                 {
                     throw new Refusal(round.State == RoundState.Void ? SinglesProblems.RoundVoid : SinglesProblems.BallotClosed);
+                }
+
+                // Read in the round's turn: who takes it back meanwhile waits for this ballot, and deletes it.
+                if (await db.LiveConsentAsync(caller.PersonId, SinglesConsents.Purpose, cancellation) is null)
+                {
+                    throw new Refusal(SinglesProblems.ConsentNeeded);
                 }
 
                 await RefuseAsync(db, id, mine, choices, cancellation);

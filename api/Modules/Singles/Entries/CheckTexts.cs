@@ -9,8 +9,9 @@ using WeChatUnion.Api.Modules.Identity;
 namespace WeChatUnion.Api.Modules.Singles.Entries;
 
 /// <summary>
-/// Asks the platform about the texts of entries that were handed in: at once, and again every ten minutes while it cannot say.
-/// Until it has, nobody sees them.
+/// Asks the platform about the texts of entries that were handed in: at once, and again while it cannot say. Until it has,
+/// nobody sees them. Whoever asks first moves the entry behind those that wait, so that none of them keeps the others back,
+/// whatever becomes of the question.
 /// </summary>
 internal sealed class CheckTexts(Database database, IWeChat weChat, WeChatSettings settings, FieldCipher cipher, TimeProvider clock) : IPeriodicTask
 {
@@ -18,19 +19,24 @@ internal sealed class CheckTexts(Database database, IWeChat weChat, WeChatSettin
 
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(10);
 
+    /// <summary>The platform answers for two hours after a visit: asked each hour, it is asked once at least after the next one.</summary>
+    private static readonly TimeSpan AfterAway = TimeSpan.FromHours(1);
+
     public async Task RunAsync(CancellationToken cancellation) =>
         await Due.ForEachAsync(await DueAsync(cancellation), personId => CheckAsync(personId, cancellation));
 
     /// <summary>Nothing happens when there is nothing to ask. No transaction is open during the call.</summary>
     public async Task CheckAsync(string personId, CancellationToken cancellation)
     {
-        var (entry, openId) = await ReadAsync(personId, cancellation);
-        if (entry is null || openId is null)
+        if (await TakeAsync(personId, cancellation) is not { } entry)
         {
             return;
         }
 
-        var verdict = await weChat.CheckTextAsync(openId, EntryForm.Of(entry, cipher).Texts, cancellation);
+        var openId = await OpenIdAsync(personId, cancellation);
+        var verdict = openId is null
+            ? ContentVerdict.WriterAway
+            : await weChat.CheckTextAsync(openId, EntryForm.Of(entry, cipher).Texts, cancellation);
         var check = verdict switch
         {
             ContentVerdict.Passed => TextCheck.Passed,
@@ -38,10 +44,10 @@ internal sealed class CheckTexts(Database database, IWeChat weChat, WeChatSettin
             ContentVerdict.Risky => TextCheck.Risky,
             _ => TextCheck.Pending,
         };
-        var due = check == TextCheck.Pending ? clock.Milliseconds() + (long)Again.TotalMilliseconds : (long?)null;
 
         // A text that was changed meanwhile is another one: then nothing is written, and it is asked about when it is handed in.
         // What the county already looked at and approved needs no second look.
+        var due = check == TextCheck.Pending ? DueAfter(verdict == ContentVerdict.WriterAway ? AfterAway : Again) : (long?)null;
         await database.TransactAsync(
             db => db.SinglesEntries.Where(e => e.Id == entry.Id && e.DetailsSealed == entry.DetailsSealed && e.CheckDueAt != null)
                 .Set(e => e.TextCheck, e => check == TextCheck.Doubtful && e.State == EntryState.Approved ? TextCheck.Passed : check)
@@ -57,11 +63,21 @@ internal sealed class CheckTexts(Database database, IWeChat weChat, WeChatSettin
         return await db.SinglesEntries.Where(e => e.CheckDueAt <= now).OrderBy(e => e.CheckDueAt).Take(Batch).Select(e => e.PersonId).ToListAsync(cancellation);
     }
 
-    private async Task<(SinglesEntryRow? Entry, string? OpenId)> ReadAsync(string personId, CancellationToken cancellation)
+    private Task<SinglesEntryRow?> TakeAsync(string personId, CancellationToken cancellation) =>
+        database.TransactAsync(
+            async db =>
+            {
+                var taken = await db.SinglesEntries.Where(e => e.PersonId == personId && e.CheckDueAt != null)
+                    .Set(e => e.CheckDueAt, DueAfter(Again)).UpdateAsync(cancellation);
+                return taken == 0 ? null : await db.SinglesEntries.FirstOrDefaultAsync(e => e.PersonId == personId, cancellation);
+            },
+            cancellation);
+
+    private async Task<string?> OpenIdAsync(string personId, CancellationToken cancellation)
     {
         await using var db = database.Open();
-        return (
-            await db.SinglesEntries.FirstOrDefaultAsync(e => e.PersonId == personId && e.CheckDueAt != null, cancellation),
-            await db.WeChatAccounts.Where(a => a.PersonId == personId && a.AppId == settings.AppId).Select(a => a.OpenId).FirstOrDefaultAsync(cancellation));
+        return await db.WeChatAccounts.Where(a => a.PersonId == personId && a.AppId == settings.AppId).Select(a => a.OpenId).FirstOrDefaultAsync(cancellation);
     }
+
+    private long DueAfter(TimeSpan wait) => clock.Milliseconds() + (long)wait.TotalMilliseconds;
 }

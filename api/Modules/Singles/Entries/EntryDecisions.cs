@@ -37,12 +37,7 @@ internal sealed class EntryDecisions(FieldCipher cipher, IMessenger messenger)
     /// <summary>Nobody decides on her own entry, under one person or under two.</summary>
     public static async Task RefuseOwnAsync(Db db, SinglesEntryRow entry, Caller caller, CancellationToken cancellation)
     {
-        var records = db.MemberRecords;
-        if (entry.PersonId == caller.PersonId
-            || await records.AnyAsync(
-                mine => mine.PersonId == caller.PersonId && mine.IdNumberIndex != null
-                    && records.Any(hers => hers.PersonId == entry.PersonId && hers.IdNumberIndex == mine.IdNumberIndex),
-                cancellation))
+        if (await db.IsOneHumanAsync(caller.PersonId, entry.PersonId, cancellation))
         {
             throw new Refusal(SinglesProblems.OwnEntry);
         }
@@ -57,13 +52,17 @@ internal sealed class EntryDecisions(FieldCipher cipher, IMessenger messenger)
     /// <summary>Moves the version that was read; of two officers one finds it changed.</summary>
     public async Task MoveAsync(Db db, SinglesEntryRow entry, int version, EntryMove move, Caller caller, long now, CancellationToken cancellation)
     {
-        var moved = await db.SinglesEntries.Where(e => e.Id == entry.Id && e.State == entry.State && e.Version == version)
+        var change = db.SinglesEntries.Where(e => e.Id == entry.Id && e.State == entry.State && e.Version == version)
             .Set(e => e.State, move.State)
             .Set(e => e.Version, version + 1)
             .Set(e => e.ConfirmedBy, move.State == EntryState.Confirmed ? caller.PersonId : entry.ConfirmedBy)
-            .Set(e => e.UpdatedAt, now)
-            .UpdateAsync(cancellation);
-        if (moved == 0)
+            .Set(e => e.UpdatedAt, now);
+        if (move.HandedTo is { } unionId)
+        {
+            change = change.Set(e => e.UnionId, unionId).Set(e => e.CheckDueAt, now);
+        }
+
+        if (await change.UpdateAsync(cancellation) == 0)
         {
             throw await ChangedAsync(db, entry.Id, cancellation);
         }
@@ -89,5 +88,6 @@ internal sealed class EntryDecisions(FieldCipher cipher, IMessenger messenger)
 
 /// <param name="Deed">In the audit log, and the kind of the notice.</param>
 /// <param name="Words">What the person is told; null: nothing.</param>
+/// <param name="HandedTo">With a submission: the union that will confirm it. From now on its texts are to be checked.</param>
 internal sealed record EntryMove(
-    string StepId, EntryState State, EntryStepKind Kind, string Deed, string? Reason = null, (string Title, string Text)? Words = null);
+    string StepId, EntryState State, EntryStepKind Kind, string Deed, string? Reason = null, (string Title, string Text)? Words = null, string? HandedTo = null);

@@ -84,7 +84,7 @@ public enum IncomeBand
 /// <param name="EmergencyContact">紧急联系人.</param>
 /// <param name="Diet">饮食忌口.</param>
 /// <param name="AllowsFilming">是否同意现场拍摄.</param>
-/// <param name="AllowsContact">是否愿意在互选成功后交换联系方式; each exchange is agreed to once more, for that person.</param>
+/// <param name="AllowsContact">是否愿意在互选成功后交换联系方式: without it none is exchanged, with it each is agreed to once more, for that person.</param>
 public sealed record EntryForm(
     [property: Needed, LengthBetween(1, 12)] string? Nickname,
     [property: Between(140, 210)] int? HeightCentimetres,
@@ -124,8 +124,11 @@ public sealed record EntryForm(
         }
     }
 
-    /// <summary>All that she wrote in words of her own, for the content check: below its 2,500 characters.</summary>
-    internal string Texts => string.Join('\n', new[] { Nickname, About, Wishes?.Other, Diet, EmergencyContact }.Concat(Interests ?? []).Where(t => !string.IsNullOrEmpty(t)));
+    /// <summary>
+    /// What others may come to see of her own words, for the content check: below its 2,500 characters. Whom to call in an
+    /// emergency and what she cannot eat is for the office alone, and nobody else's to look at.
+    /// </summary>
+    internal string Texts => string.Join('\n', new[] { Nickname, About, Wishes?.Other }.Concat(Interests ?? []).Where(t => !string.IsNullOrEmpty(t)));
 
     /// <summary>Lists compare by what stands in them.</summary>
     internal bool IsSameAs(EntryForm other) =>

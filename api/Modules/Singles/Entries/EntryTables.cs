@@ -68,8 +68,6 @@ public enum EntryStepKind
     Approval,
     [MapValue("return")]
     Return,
-    [MapValue("renewal")]
-    Renewal,
 }
 
 /// <summary>联谊信息: one a person.</summary>

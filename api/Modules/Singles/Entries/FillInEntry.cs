@@ -44,22 +44,22 @@ internal static class FillInEntry
                 return new Response(entry.State, entry.Version);
             }
 
+            var id = entry?.Id ?? Ids.New();
             var version = entry is null
-                ? await InsertAsync(db, request, caller, cipher, now, cancellation)
+                ? await InsertAsync(db, id, request, caller, cipher, now, cancellation)
                 : await ChangeAsync(db, entry, request, cipher, now, cancellation);
-            await Audit.WriteAsync(db, caller, "fill_in_singles_entry", "singles_entry", caller.PersonId, now);
+            await Audit.WriteAsync(db, caller, "fill_in_singles_entry", "singles_entry", id, now);
             return new Response(EntryState.Draft, version);
         }
     }
 
-    private static async Task<int> InsertAsync(Db db, Request request, Caller caller, FieldCipher cipher, long now, CancellationToken cancellation)
+    private static async Task<int> InsertAsync(Db db, string id, Request request, Caller caller, FieldCipher cipher, long now, CancellationToken cancellation)
     {
         if (request.Version is not null)
         {
             throw new Refusal(CommonProblems.ChangedMeanwhile) { Present = new { State = (EntryState?)null, Version = (int?)null } };
         }
 
-        var id = Ids.New();
         await db.InsertAsync(
             new SinglesEntryRow
             {

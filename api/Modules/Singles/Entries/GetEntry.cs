@@ -15,6 +15,7 @@ internal static class GetEntry
     public const string Deed = "read_singles_entry";
 
     /// <param name="Name">In clear: the union vouches for a person.</param>
+    /// <param name="Sex">This and the birthday: for the county alone.</param>
     /// <param name="DeclaredAt">When she declared to be single, by which version of the text; null when that was taken back.</param>
     /// <param name="Entry">For the county alone.</param>
     /// <param name="MayApprove">The caller acts for the county and did not confirm it herself.</param>
@@ -57,8 +58,8 @@ internal static class GetEntry
             entry.State,
             entry.Version,
             record?.Name,
-            record?.Sex,
-            Instants.DateOrNone(record?.BirthOn),
+            isCounty ? record?.Sex : null,
+            isCounty ? Instants.DateOrNone(record?.BirthOn) : null,
             UnionSummary.Of(union),
             form.MaritalStatus!.Value,
             declaration?.Version,

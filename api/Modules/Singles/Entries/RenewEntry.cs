@@ -1,4 +1,5 @@
 using LinqToDB;
+using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
@@ -18,12 +19,10 @@ internal static class RenewEntry
             async db =>
             {
                 var now = clock.Milliseconds();
-                if (await db.SinglesEntries.Where(e => e.PersonId == caller.PersonId).Set(e => e.RenewedAt, now).UpdateAsync(cancellation) == 0)
-                {
-                    throw new Refusal(SinglesProblems.NoEntry);
-                }
-
-                await Audit.WriteAsync(db, caller, "renew_singles_entry", "singles_entry", caller.PersonId, now);
+                var id = await db.SinglesEntries.Where(e => e.PersonId == caller.PersonId).Select(e => e.Id).FirstOrDefaultAsync(cancellation)
+                    ?? throw new Refusal(SinglesProblems.NoEntry);
+                await db.SinglesEntries.Where(e => e.Id == id).Set(e => e.RenewedAt, now).UpdateAsync(cancellation);
+                await Audit.WriteAsync(db, caller, "renew_singles_entry", "singles_entry", id, now);
             },
             cancellation);
         return TypedResults.NoContent();

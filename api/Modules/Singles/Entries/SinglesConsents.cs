@@ -1,9 +1,11 @@
 using LinqToDB;
 using LinqToDB.Async;
+using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Singles.Ballots;
 using WeChatUnion.Api.Modules.Singles.Matches;
 
 namespace WeChatUnion.Api.Modules.Singles.Entries;
@@ -29,9 +31,20 @@ internal static class SinglesConsents
         }
     }
 
-    /// <summary>The entry goes, and whatever was between her and others ends.</summary>
+    /// <summary>
+    /// The ballot and the entry go, and whatever was between her and others ends. Taking the open rounds puts this before or
+    /// after a count and a ballot that is on its way: that one finds the consent gone.
+    /// </summary>
     public static async Task<IReadOnlyList<string>> FollowWithdrawalAsync(Db db, Caller caller, long now, CancellationToken cancellation)
     {
+        await db.ExecuteAsync(
+            """
+            UPDATE ballot_rounds SET turn = turn + 1 WHERE state = 'open'
+                AND EXISTS (SELECT 1 FROM plates p WHERE p.activity_id = ballot_rounds.activity_id AND p.person_id = @PersonId)
+            """,
+            new { caller.PersonId },
+            cancellation);
+        await db.Ballots.Where(b => b.PersonId == caller.PersonId).DeleteAsync(cancellation);
         await db.MatchSides.Where(s => s.PersonId == caller.PersonId && s.EndedAt == null)
             .Set(s => s.EndedAt, now)
             .Set(s => s.ContactAgreedAt, (long?)null)
@@ -40,7 +53,7 @@ internal static class SinglesConsents
         var steps = db.SinglesEntries.Where(e => e.PersonId == caller.PersonId).Select(e => e.Id);
         await db.SinglesEntrySteps.Where(s => steps.Contains(s.EntryId)).DeleteAsync(cancellation);
         await db.SinglesEntries.Where(e => e.PersonId == caller.PersonId).DeleteAsync(cancellation);
-        return ["您的联谊信息已删除,互选后的联系已全部终止。已经报名、尚未开始的联谊活动请自行取消,未取消的按缺席处理。"];
+        return ["您的联谊信息和尚未计票的选票已删除,互选后的联系已全部终止。已经报名、尚未开始的联谊活动请自行取消,未取消的按缺席处理。"];
     }
 
     /// <summary>Who is no longer single takes the declaration back; the entry stays, but opens no evening.</summary>

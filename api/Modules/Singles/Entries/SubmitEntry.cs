@@ -1,4 +1,3 @@
-using LinqToDB;
 using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
@@ -37,9 +36,8 @@ internal static class SubmitEntry
                 }
 
                 var unionId = await UnionAsync(db, caller, cancellation);
-                await db.SinglesEntries.Where(e => e.Id == entry.Id).Set(e => e.UnionId, unionId).Set(e => e.CheckDueAt, now).UpdateAsync(cancellation);
-                await entries.MoveAsync(
-                    db, entry, request.Version!.Value, new EntryMove(stepId, EntryState.Submitted, EntryStepKind.Submission, "submit_singles_entry"), caller, now, cancellation);
+                var move = new EntryMove(stepId, EntryState.Submitted, EntryStepKind.Submission, "submit_singles_entry", HandedTo: unionId);
+                await entries.MoveAsync(db, entry, request.Version!.Value, move, caller, now, cancellation);
             },
             cancellation);
 

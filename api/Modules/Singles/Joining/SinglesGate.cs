@@ -4,7 +4,6 @@ using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Activities;
 using WeChatUnion.Api.Modules.Activities.Enrolling;
-using WeChatUnion.Api.Modules.Members;
 using WeChatUnion.Api.Modules.Singles.Entries;
 using WeChatUnion.Api.Modules.Singles.Reports;
 
@@ -20,35 +19,29 @@ internal sealed class SinglesGate : SignUpGate
     private const int MonthsAQuarter = 3;
 
     private readonly SinglesRules rules;
-    private readonly DateOnly day;
-    private readonly Dictionary<string, MemberFacts> members;
+    private readonly PeoplesFacts facts;
     private readonly HashSet<string> approved;
-    private readonly HashSet<(string PersonId, string Purpose)> consents;
     private readonly Dictionary<string, string> barred;
     private readonly Dictionary<string, int> evenings;
     private readonly Dictionary<string, int> ofUnion;
 
     private SinglesGate(
         SinglesRules rules,
-        DateOnly day,
-        Dictionary<string, MemberFacts> members,
+        PeoplesFacts facts,
         HashSet<string> approved,
-        HashSet<(string PersonId, string Purpose)> consents,
         Dictionary<string, string> barred,
         Dictionary<string, int> evenings,
         Dictionary<string, int> ofUnion)
     {
         this.rules = rules;
-        this.day = day;
-        this.members = members;
+        this.facts = facts;
         this.approved = approved;
-        this.consents = consents;
         this.barred = barred;
         this.evenings = evenings;
         this.ofUnion = ofUnion;
     }
 
-    public static OpenGate Opening(SinglesRules rules, FieldCipher cipher) => async (db, activity, people, now, cancellation) =>
+    public static OpenGate Opening(SinglesRules rules, FieldCipher cipher) => async (db, activity, facts, people, now, cancellation) =>
     {
         if (activity.Kind != ActivityKind.Singles)
         {
@@ -58,17 +51,16 @@ internal sealed class SinglesGate : SignUpGate
         await db.ExecuteAmongAsync("UPDATE singles_entries SET turn = turn + 1 WHERE person_id IN (@among)", people, cancellation);
         var day = Instants.DateOf(activity.StartsAt);
         var approved = await db.QueryAmongAsync<string>(
-            "SELECT person_id FROM singles_entries WHERE person_id IN (@among) AND state = 'approved'", people, cancellation);
-        var consents = await db.QueryAmongAsync<Agreed>(
-            $"SELECT person_id, live_purpose AS purpose FROM consents WHERE person_id IN (@among) AND live_purpose IN ('{SinglesConsents.Purpose}', '{SinglesConsents.Declaration}')",
+            $"""
+            SELECT e.person_id FROM singles_entries e JOIN consents c ON c.person_id = e.person_id AND c.live_purpose = '{SinglesConsents.Purpose}'
+            WHERE e.person_id IN (@among) AND e.state = 'approved'
+            """,
             people,
             cancellation);
         return new SinglesGate(
             rules,
-            day,
-            await MemberFacts.ReadAsync(db, people, cancellation),
+            facts,
             [.. approved],
-            [.. consents.Select(c => (c.PersonId, c.Purpose))],
             await Bars.OfAsync(db, people, cipher, now, cancellation),
             await EveningsAsync(db, activity, day, people, cancellation),
             await OfUnionAsync(db, activity, cancellation));
@@ -76,13 +68,30 @@ internal sealed class SinglesGate : SignUpGate
 
     public override string? Objection(string personId)
     {
-        var member = members[personId];
-        if (!approved.Contains(personId) || !consents.Contains((personId, SinglesConsents.Purpose)))
+        if (StandingObjection(personId) is { } standing)
+        {
+            return standing;
+        }
+
+        if (evenings.GetValueOrDefault(personId) >= rules.EveningsAQuarter)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"每人每季度最多报名 {rules.EveningsAQuarter} 场联谊,您本季度的场次已满。");
+        }
+
+        return facts.Of(personId).Member.UnionId is { } unionId && ofUnion.GetValueOrDefault(unionId) >= rules.MostOfOneUnion
+            ? string.Create(CultureInfo.InvariantCulture, $"每个单位最多 {rules.MostOfOneUnion} 人报名本场联谊,您单位的名额已满。")
+            : null;
+    }
+
+    public override string? StandingObjection(string personId)
+    {
+        var (member, seen) = facts.Of(personId);
+        if (!approved.Contains(personId))
         {
             return "仅限联谊信息审核通过的职工报名,请先在“单身联谊”中填写联谊信息并提交审核。";
         }
 
-        if (!consents.Contains((personId, SinglesConsents.Declaration)))
+        if (!seen.IsSingle)
         {
             return "仅限单身职工报名,请先签署单身承诺。";
         }
@@ -92,25 +101,16 @@ internal sealed class SinglesGate : SignUpGate
             return words;
         }
 
-        var least = rules.LeastAgeOf(member.Sex);
-        if (Eligibility.AgeOn(member.BirthOn, day) is not { } age || age < least || age > rules.MostAge)
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"活动当天年龄应为 {least} 到 {rules.MostAge} 周岁。");
-        }
-
-        if (evenings.GetValueOrDefault(personId) >= rules.EveningsAQuarter)
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"每人每季度最多报名 {rules.EveningsAQuarter} 场联谊,您本季度的场次已满。");
-        }
-
-        return member.UnionId is { } unionId && ofUnion.GetValueOrDefault(unionId) >= rules.MostOfOneUnion
-            ? string.Create(CultureInfo.InvariantCulture, $"每个单位最多 {rules.MostOfOneUnion} 人报名本场联谊,您单位的名额已满。")
+        return seen.Age is not { } age || age < rules.LeastAgeOf(member.Sex) || age > rules.MostAge
+            ? string.Create(CultureInfo.InvariantCulture, $"活动当天年龄应为 {rules.LeastAgeOf(member.Sex)} 到 {rules.MostAge} 周岁。")
             : null;
     }
 
+    public override bool MayWait(GroupPlaces group) => group.Waiting * 100 < group.Capacity * rules.WaitingPercent;
+
     public override void Took(string personId)
     {
-        if (members[personId].UnionId is { } unionId)
+        if (facts.Of(personId).Member.UnionId is { } unionId)
         {
             ofUnion[unionId] = ofUnion.GetValueOrDefault(unionId) + 1;
         }
@@ -147,13 +147,6 @@ internal sealed class SinglesGate : SignUpGate
             new { activity.Id },
             cancellation);
         return rows.ToDictionary(r => r.CountedId, r => r.Many);
-    }
-
-    private sealed record Agreed
-    {
-        public required string PersonId { get; init; }
-
-        public required string Purpose { get; init; }
     }
 
     private sealed record Counted

@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Notices;
+using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Singles.Entries;
 
 namespace WeChatUnion.Api.Modules.Singles.Matches;
 
@@ -17,9 +19,9 @@ internal static class AgreeToContact
 {
     /// <summary>同意交换联系方式 (agree to exchange contacts with this person). Repeating it changes nothing.</summary>
     /// <param name="id">The activity.</param>
-    /// <response code="409">match_ended, contact_over, phone_needed.</response>
+    /// <response code="409">match_ended, contact_over, contact_not_wanted, phone_needed.</response>
     internal static async Task<NoContent> Handle(
-        string id, string matchId, Caller caller, Database database, SinglesRules rules, IMessenger messenger, TimeProvider clock, CancellationToken cancellation)
+        string id, string matchId, Caller caller, Database database, SinglesRules rules, FieldCipher cipher, IMessenger messenger, TimeProvider clock, CancellationToken cancellation)
     {
         await database.ChangeMineAsync(
             id,
@@ -37,6 +39,12 @@ internal static class AgreeToContact
                 if (Contact.EndOf(seen, rules) <= now)
                 {
                     throw new Refusal(SinglesProblems.ContactOver);
+                }
+
+                var entry = await db.SinglesEntries.FirstOrDefaultAsync(e => e.PersonId == caller.PersonId, cancellation);
+                if (entry is not null && EntryForm.Of(entry, cipher).AllowsContact == false)
+                {
+                    throw new Refusal(SinglesProblems.ContactNotWanted);
                 }
 
                 if (!await db.Persons.AnyAsync(p => p.Id == caller.PersonId && p.PhoneSealed != null, cancellation))

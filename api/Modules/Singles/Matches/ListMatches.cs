@@ -20,7 +20,7 @@ internal static class ListMatches
     public sealed record Item(
         string Id, MatchKind Kind, string? Plate, bool IsOver, bool HaveAgreedToContact, string? Phone, DateTimeOffset? ShownUntil, bool HaveAgreedToAnnouncement);
 
-    /// <summary>我的互选结果 (those who chose me as I chose them).</summary>
+    /// <summary>我的互选结果 (those who chose me as I chose them), pairs first, by their plates.</summary>
     /// <param name="id">The activity.</param>
     internal static async Task<Ok<Listing<Item>>> Handle(
         string id, Caller caller, Database database, SinglesRules rules, FieldCipher cipher, TimeProvider clock, CancellationToken cancellation)
@@ -29,27 +29,29 @@ internal static class ListMatches
         await db.PlateOfAsync(id, caller, cancellation);
         var matches = await db.MatchesOfAsync(id, caller.PersonId, cancellation);
         var now = clock.Milliseconds();
+        var people = matches.Where(m => m.Theirs is not null).Select(m => m.Theirs!.PersonId).ToArray();
+        var plates = await db.Plates.Where(p => p.ActivityId == id && people.Contains(p.PersonId)).ToDictionaryAsync(p => p.PersonId, p => p.Plate, cancellation);
         var items = new List<Item>(matches.Count);
-        foreach (var seen in matches)
+        foreach (var (seen, plate) in matches.Select(m => (Seen: m, Plate: PlateOf(m, plates))).OrderBy(m => m.Seen.Match.Kind).ThenBy(m => m.Plate?.Number))
         {
-            items.Add(await ItemOfAsync(db, id, seen, rules, cipher, now, cancellation));
+            items.Add(await ItemOfAsync(db, seen, plate, rules, cipher, now, cancellation));
         }
 
         return TypedResults.Ok(new Listing<Item>(items, null));
     }
 
+    private static Plate? PlateOf(MatchSeen seen, Dictionary<string, Plate> plates) =>
+        seen.Theirs is { } theirs && plates.TryGetValue(theirs.PersonId, out var plate) ? plate : null;
+
     private static async Task<Item> ItemOfAsync(
-        Db db, string id, MatchSeen seen, SinglesRules rules, FieldCipher cipher, long now, CancellationToken cancellation)
+        Db db, MatchSeen seen, Plate? plate, SinglesRules rules, FieldCipher cipher, long now, CancellationToken cancellation)
     {
-        var plate = seen.Theirs is { } theirs
-            ? await db.Plates.FirstOrDefaultAsync(p => p.ActivityId == id && p.PersonId == theirs.PersonId, cancellation)
-            : null;
         var until = Contact.ShownUntil(seen, rules);
         var phone = now < until ? await UnmaskablePhone.FindAsync(db, cipher, seen.Theirs!.PersonId, cancellation) : null;
         return new Item(
             seen.Match.Id,
             seen.Match.Kind,
-            plate?.Plate.ToString(),
+            plate?.ToString(),
             seen.IsOver,
             seen.Mine.ContactAgreedAt is not null,
             phone?.Value,

@@ -24,7 +24,8 @@ internal static class MatchDeeds
     {
         var matches = mutual.Select(m => (Row: new MatchRow
         {
-            Id = Ids.New(),
+            // In whose order they were decided would tell who handed in when.
+            Id = Ids.Random(),
             RoundId = roundId,
             Kind = m.IsPair ? MatchKind.Pair : MatchKind.MutualInterest,
             Turn = 0,
@@ -55,7 +56,7 @@ internal static class MatchDeeds
             },
             cancellation);
 
-    /// <summary>My matches of an evening, in the order in which they were counted.</summary>
+    /// <summary>My matches of an evening, in no order that says anything.</summary>
     public static async Task<List<MatchSeen>> MatchesOfAsync(this Db db, string activityId, string personId, CancellationToken cancellation)
     {
         var rounds = db.BallotRounds;
@@ -70,5 +71,5 @@ internal static class MatchDeeds
         return [.. matches.Select(m => new MatchSeen(m, sides[m.Id].First(s => s.PersonId == personId), sides[m.Id].FirstOrDefault(s => s.PersonId != personId)))];
     }
 
-    private static MatchSideRow SideOf(string matchId, string personId) => new() { Id = Ids.New(), MatchId = matchId, PersonId = personId };
+    private static MatchSideRow SideOf(string matchId, string personId) => new() { Id = Ids.Random(), MatchId = matchId, PersonId = personId };
 }

@@ -10,7 +10,7 @@ using WeChatUnion.Api.Modules.Members;
 
 namespace WeChatUnion.Api.Modules.Singles.Plates;
 
-/// <summary>The desk hands out the plates: who has which. Looking is audited.</summary>
+/// <summary>The desk hands out the plates: who has which. Each look is written down with whom it showed.</summary>
 internal static class ListPlates
 {
     public const string Deed = "list_plates";
@@ -26,27 +26,30 @@ internal static class ListPlates
         string id, int? take, string? after, Caller caller, Reach reach, Database database, TimeProvider clock, CancellationToken cancellation)
     {
         var (count, mark) = (Page.Take(take), Page.AfterId(after));
+        var rows = await ReadAsync(id, count, mark, reach, database, cancellation);
+        var now = clock.Milliseconds();
         await database.TransactAsync(
-            async writing =>
-            {
-                await writing.FindEveningAsync(id, reach, cancellation);
-                await Audit.WriteAsync(writing, caller, Deed, "activity", id, clock.Milliseconds());
-            },
-            cancellation);
+            db => db.InsertManyAsync(rows.Take(count).Select(r => Audit.RowOf(caller, Deed, "activity", id, now, r.Plate.PersonId))), cancellation);
+        return TypedResults.Ok(Listing<Item>.Of(
+            rows,
+            count,
+            r => new Item(r.Plate.Plate.ToString(), r.Name is null ? null : Masking.Name(r.Name), r.PhoneTail, Instants.At(r.Plate.GivenAt)),
+            r => r.Plate.Id));
+    }
 
+    private static async Task<List<Row>> ReadAsync(string id, int count, string? mark, Reach reach, Database database, CancellationToken cancellation)
+    {
         await using var db = database.Open();
+        await db.FindEveningAsync(id, reach, cancellation);
         var (records, persons) = (db.MemberRecords, db.Persons);
-        var rows = await (
+        return await (
             from plate in db.Plates
             join person in persons on plate.PersonId equals person.Id
             from record in records.LeftJoin(r => r.PersonId == plate.PersonId)
             where plate.ActivityId == id && (mark == null || plate.Id.CompareTo(mark) > 0)
             orderby plate.Id
-            select new { plate, record.Name, person.PhoneTail }).Take(count + 1).ToListAsync(cancellation);
-        return TypedResults.Ok(Listing<Item>.Of(
-            rows,
-            count,
-            r => new Item(r.plate.Plate.ToString(), r.Name is null ? null : Masking.Name(r.Name), r.PhoneTail, Instants.At(r.plate.GivenAt)),
-            r => r.plate.Id));
+            select new Row(plate, record.Name, person.PhoneTail)).Take(count + 1).ToListAsync(cancellation);
     }
+
+    private sealed record Row(PlateRow Plate, string? Name, string? PhoneTail);
 }

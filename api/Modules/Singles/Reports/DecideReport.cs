@@ -8,6 +8,7 @@ using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Members;
 using WeChatUnion.Api.Modules.Singles.Plates;
 
 namespace WeChatUnion.Api.Modules.Singles.Reports;
@@ -37,7 +38,7 @@ internal static class DecideReport
                 var evening = await db.FindEveningAsync(id, reach, cancellation);
                 var report = await db.SinglesReports.FirstOrDefaultAsync(r => r.Id == reportId && r.ActivityId == id, cancellation)
                     ?? throw new Refusal(CommonProblems.NotFound);
-                if (caller.PersonId == report.PersonId || caller.PersonId == report.ReportedId)
+                if (await db.IsOneHumanAsync(caller.PersonId, report.PersonId, cancellation) || await db.IsOneHumanAsync(caller.PersonId, report.ReportedId, cancellation))
                 {
                     throw new Refusal(SinglesProblems.OwnReport);
                 }
@@ -91,7 +92,7 @@ internal static class DecideReport
                 Id = barId,
                 PersonId = personId,
                 UnionId = unionId,
-                UntilOn = request.BarredUntil?.Stored(),
+                EndsAt = request.BarredUntil is { } until ? Instants.StartOf(until.AddDays(1)) : null,
                 ReasonSealed = cipher.Seal(SinglesBarRow.ReasonPlace, barId, request.Reason!),
                 MadeBy = caller.PersonId,
                 At = now,
@@ -108,7 +109,7 @@ internal static class DecideReport
         }
         else if (request.State == ReportState.Barred)
         {
-            notices.Add(new(report.ReportedId, "singles_barred", "限制参加联谊活动", Bars.InWords(request.BarredUntil?.Stored(), request.Reason!), report.ActivityId));
+            notices.Add(new(report.ReportedId, "singles_barred", "限制参加联谊活动", Bars.InWords(request.BarredUntil, request.Reason!), report.ActivityId));
         }
 
         return notices;

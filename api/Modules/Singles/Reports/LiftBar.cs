@@ -7,6 +7,7 @@ using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Members;
 using WeChatUnion.Api.Modules.Unions;
 
 namespace WeChatUnion.Api.Modules.Singles.Reports;
@@ -31,7 +32,7 @@ internal static class LiftBar
                     throw new Refusal(CommonProblems.NotFound);
                 }
 
-                if (bar.MadeBy == caller.PersonId || bar.PersonId == caller.PersonId)
+                if (bar.MadeBy == caller.PersonId || await db.IsOneHumanAsync(caller.PersonId, bar.PersonId, cancellation))
                 {
                     throw new Refusal(SinglesProblems.SecondReviewerNeeded);
                 }

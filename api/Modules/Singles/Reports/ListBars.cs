@@ -11,14 +11,14 @@ using WeChatUnion.Api.Modules.Unions;
 
 namespace WeChatUnion.Api.Modules.Singles.Reports;
 
-/// <summary>Who is barred by officers in reach. Looking is audited.</summary>
+/// <summary>Who is barred by officers in reach. Each look is written down with whom it showed.</summary>
 internal static class ListBars
 {
     public const string Deed = "list_singles_bars";
 
     /// <param name="Name">Masked.</param>
     /// <param name="UntilOn">The last day; null: for ever.</param>
-    /// <param name="MayLift">Another officer decided it.</param>
+    /// <param name="MayLift">Another officer decided it, and it is not about the caller.</param>
     public sealed record Item(string Id, string? Name, DateOnly? UntilOn, string Reason, DateTimeOffset At, bool MayLift);
 
     /// <summary>限制参加名单 (bars in force), the newest first.</summary>
@@ -28,28 +28,37 @@ internal static class ListBars
         int? take, string? after, Caller caller, Reach reach, Database database, FieldCipher cipher, TimeProvider clock, CancellationToken cancellation)
     {
         var (count, mark, now) = (Page.Take(take), Page.AfterId(after), clock.Milliseconds());
-        await database.TransactAsync(writing => Audit.WriteAsync(writing, caller, Deed, "singles_bars", "", now), cancellation);
-
-        await using var db = database.Open();
-        var (ancestors, records, today) = (db.UnionAncestors, db.MemberRecords, Instants.DateOf(now).Stored());
-        var rows = await (
-            from bar in db.SinglesBars
-            from record in records.LeftJoin(r => r.PersonId == bar.PersonId)
-            where bar.LiftedAt == null && (bar.UntilOn == null || bar.UntilOn.CompareTo(today) >= 0)
-                && ancestors.Any(a => a.UnionId == bar.UnionId && reach.UnionIds.Contains(a.AncestorId))
-                && (mark == null || bar.Id.CompareTo(mark) < 0)
-            orderby bar.Id descending
-            select new { bar, record.Name }).Take(count + 1).ToListAsync(cancellation);
+        var (rows, herself) = await ReadAsync(count, mark, now, caller, reach, database, cancellation);
+        await database.TransactAsync(
+            db => db.InsertManyAsync(rows.Take(count).Select(r => Audit.RowOf(caller, Deed, "singles_bar", r.Bar.Id, now, r.Bar.PersonId))), cancellation);
         return TypedResults.Ok(Listing<Item>.Of(
             rows,
             count,
             r => new Item(
-                r.bar.Id,
+                r.Bar.Id,
                 r.Name is null ? null : Masking.Name(r.Name),
-                Instants.DateOrNone(r.bar.UntilOn),
-                cipher.Open(SinglesBarRow.ReasonPlace, r.bar.Id, r.bar.ReasonSealed),
-                Instants.At(r.bar.At),
-                r.bar.MadeBy != caller.PersonId),
-            r => r.bar.Id));
+                r.Bar.UntilOn,
+                cipher.Open(SinglesBarRow.ReasonPlace, r.Bar.Id, r.Bar.ReasonSealed),
+                Instants.At(r.Bar.At),
+                r.Bar.MadeBy != caller.PersonId && !herself.Contains(r.Bar.PersonId)),
+            r => r.Bar.Id));
     }
+
+    private static async Task<(List<Row> Rows, HashSet<string> Herself)> ReadAsync(
+        int count, string? mark, long now, Caller caller, Reach reach, Database database, CancellationToken cancellation)
+    {
+        await using var db = database.Open();
+        var (ancestors, records) = (db.UnionAncestors, db.MemberRecords);
+        var rows = await (
+            from bar in db.SinglesBars
+            from record in records.LeftJoin(r => r.PersonId == bar.PersonId)
+            where bar.LiftedAt == null && (bar.EndsAt == null || bar.EndsAt > now)
+                && ancestors.Any(a => a.UnionId == bar.UnionId && reach.UnionIds.Contains(a.AncestorId))
+                && (mark == null || bar.Id.CompareTo(mark) < 0)
+            orderby bar.Id descending
+            select new Row(bar, record.Name)).Take(count + 1).ToListAsync(cancellation);
+        return (rows, await db.PersonsOfHumanAsync(caller.PersonId, cancellation));
+    }
+
+    private sealed record Row(SinglesBarRow Bar, string? Name);
 }

@@ -106,8 +106,8 @@ internal sealed record SinglesBarRow
     /// <summary>The union whose officers decided.</summary>
     public required string UnionId { get; init; }
 
-    /// <summary>The last day; null: for ever.</summary>
-    public string? UntilOn { get; init; }
+    /// <summary>The end of the last day; null: for ever.</summary>
+    public long? EndsAt { get; init; }
 
     public required string ReasonSealed { get; init; }
 
@@ -118,4 +118,8 @@ internal sealed record SinglesBarRow
     public string? LiftedBy { get; init; }
 
     public long? LiftedAt { get; init; }
+
+    /// <summary>The last day; null: for ever.</summary>
+    [NotColumn]
+    public DateOnly? UntilOn => EndsAt is { } end ? Instants.DateOf(end - 1) : null;
 }
