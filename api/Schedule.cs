@@ -22,6 +22,8 @@ using WeChatUnion.Api.Modules.Messages.Pushes;
 using WeChatUnion.Api.Modules.Messages.Reminders;
 using WeChatUnion.Api.Modules.Singles.Ballots;
 using WeChatUnion.Api.Modules.Singles.Entries;
+using WeChatUnion.Api.Modules.Singles.Figures;
+using WeChatUnion.Api.Modules.Singles.FollowUps;
 using WeChatUnion.Api.Modules.Unions.Committees;
 
 namespace WeChatUnion.Api;
@@ -58,5 +60,7 @@ internal static class Schedule
         .AddPeriodic<ForgetReminders>("forget_reminders", TimeSpan.FromHours(1))
         .AddPeriodic<ForgetPushes>("forget_pushes", TimeSpan.FromHours(1))
         .AddPeriodic<CheckTexts>("check_texts", TimeSpan.FromMinutes(1))
+        .AddPeriodic<AskFollowUps>("ask_follow_ups", TimeSpan.FromHours(1))
+        .AddPeriodic<TallyEvenings>("tally_evenings", TimeSpan.FromHours(24))
         .AddPeriodic<VoidForgottenRounds>(VoidForgottenRounds.Name, TimeSpan.FromHours(1));
 }

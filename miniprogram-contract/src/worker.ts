@@ -1224,7 +1224,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 我的互选结果 (those who chose me as I chose them). */
+        /** 我的互选结果 (those who chose me as I chose them), pairs first, by their plates. */
         get: operations["listMatches"];
         put?: never;
         post?: never;
@@ -1356,6 +1356,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/singles-follow-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的回访 (how it goes: questions to me), newest first. */
+        get: operations["listMyFollowUps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/singles-follow-ups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 回答回访 (answer how it goes). */
+        put: operations["answerFollowUp"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1467,6 +1501,10 @@ export interface components {
          * @enum {string}
          */
         Allocation: "first_come" | "draw" | "choice";
+        AnswerFollowUpRequest: {
+            /** @description together, parted or married; left out: I would rather not say. */
+            answer?: null | components["schemas"]["FollowUpAnswer"];
+        };
         AnswerOfferRequest: {
             /** @description true takes the place, false lets it go. */
             isAccepted: boolean;
@@ -1900,7 +1938,7 @@ export interface components {
             diet?: null | string;
             /** @description 是否同意现场拍摄. */
             allowsFilming: null | boolean;
-            /** @description 是否愿意在互选成功后交换联系方式; each exchange is agreed to once more, for that person. */
+            /** @description 是否愿意在互选成功后交换联系方式: without it none is exchanged, with it each is agreed to once more, for that person. */
             allowsContact: null | boolean;
         };
         EntryFormWishesForm: {
@@ -2051,6 +2089,16 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @description How it goes with a pair. What stands earlier counts where the two answer differently.
+         * @enum {string}
+         */
+        FollowUpAnswer: "parted" | "together" | "married";
+        /**
+         * @description 回访的时间 (domain/singles.md 2.4).
+         * @enum {string}
+         */
+        FollowUpStage: "week" | "month" | "half_year";
         GetActivityGroupState: {
             groupId: string;
             /**
@@ -2706,6 +2754,25 @@ export interface components {
         ListMyEnrolmentsListing: {
             /** @description The rows of this page. */
             items: components["schemas"]["ListMyEnrolmentsItem"][];
+            /** @description Give this as `after` for the next page; null on the last. */
+            next: null | string;
+        };
+        ListMyFollowUpsItem: {
+            id: string;
+            activityId: string;
+            /** @description The evening on which we chose each other. */
+            activityTitle: string;
+            matchId: string;
+            stage: components["schemas"]["FollowUpStage"];
+            /** @description Null: not answered, which is all right. */
+            answer: null | components["schemas"]["FollowUpAnswer"];
+            /** Format: date-time */
+            askedAt: string;
+        };
+        /** @description One page of a list. */
+        ListMyFollowUpsListing: {
+            /** @description The rows of this page. */
+            items: components["schemas"]["ListMyFollowUpsItem"][];
             /** @description Give this as `after` for the next page; null on the last. */
             next: null | string;
         };
@@ -11296,7 +11363,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description no_plate · round_not_open · ballot_closed · round_void · plate_unknown */
+            /** @description no_plate · round_not_open · ballot_closed · round_void · singles_consent_needed · plate_unknown */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11493,7 +11560,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description match_ended · contact_over · phone_needed */
+            /** @description match_ended · contact_over · contact_not_wanted · phone_needed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12314,6 +12381,175 @@ export interface operations {
             };
             /** @description no_singles_entry */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyFollowUps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMyFollowUpsListing"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerFollowUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerFollowUpRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

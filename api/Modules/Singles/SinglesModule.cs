@@ -12,6 +12,8 @@ using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Identity.MyData;
 using WeChatUnion.Api.Modules.Singles.Ballots;
 using WeChatUnion.Api.Modules.Singles.Entries;
+using WeChatUnion.Api.Modules.Singles.Figures;
+using WeChatUnion.Api.Modules.Singles.FollowUps;
 using WeChatUnion.Api.Modules.Singles.Joining;
 using WeChatUnion.Api.Modules.Singles.Matches;
 using WeChatUnion.Api.Modules.Singles.Plates;
@@ -46,7 +48,7 @@ internal static class SinglesModule
             .AddSingleton(EntriesKept.Rule)
             .AddSingleton(new RetentionRule("past_singles_reports", "singles_reports", "created_at <= @before"))
             .AddSingleton(new RetentionRule("past_singles_bars", "singles_bars", "COALESCE(lifted_at, ends_at) <= @before"))
-            .AddSingleton(new RetentionRule("past_matches", "matches", MatchedLongAgo, "match_sides.match_id"))
+            .AddSingleton(new RetentionRule("past_matches", "matches", MatchedLongAgo, "match_follow_ups.match_id", "match_sides.match_id"))
             .AddSingleton(new RetentionRule("past_plates", "plates", OverForLong));
 
     /// <summary>Who blocked her is nobody's business; the row would lead to somebody who is not here any more.</summary>
@@ -78,6 +80,9 @@ internal static class SinglesModule
 
         evening.MapPost("/reports", ReportGuest.Handle).Refuses(SinglesProblems.NoPlate, SinglesProblems.PlateUnknown);
         MapEntry(routes);
+        var followUps = routes.Worker.MapGroup("/me/singles-follow-ups").WithTags("单身联谊").RequireAuthorization(Policies.Worker);
+        followUps.MapGet("", ListMyFollowUps.Handle);
+        followUps.MapPut("/{id:id}", AnswerFollowUp.Handle);
 
         var host = routes.Office.MapGroup("/activities/{id:id}").WithTags("单身联谊").RequireAuthorization(Policies.OrganiseActivities);
         host.MapGet("/plates", ListPlates.Handle);
@@ -97,6 +102,7 @@ internal static class SinglesModule
         host.MapGet("/reports", ListReports.Handle);
         host.MapPost("/reports/{reportId:id}/decision", DecideReport.Handle)
             .Refuses(CommonProblems.NotFound, SinglesProblems.ReportDecided, SinglesProblems.OwnReport);
+        routes.Office.MapGroup("/singles-figures").WithTags("单身联谊").RequireAuthorization(Policies.OrganiseActivities).MapGet("", GetSinglesFigures.Handle);
         var bars = routes.Office.MapGroup("/singles-bars").WithTags("单身联谊").RequireAuthorization(Policies.OrganiseActivities);
         bars.MapGet("", ListBars.Handle);
         bars.MapPost("/{id:id}/lifting", LiftBar.Handle).Refuses(CommonProblems.NotFound, SinglesProblems.SecondReviewerNeeded);
