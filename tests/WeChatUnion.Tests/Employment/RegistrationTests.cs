@@ -123,4 +123,20 @@ public abstract class RegistrationTests(TestHouse house)
         (await clerk.Post($"{Firms.Office}/{vacancy}/renewal", new { version = 3 })).MustBe(HttpStatusCode.OK);
         Assert.Equal(["verification", "renewal"], (await officer.Get($"/api/v1/office/employers/{employerId}")).Body.GetProperty("steps").EnumerateArray().Select(s => s.Text("kind")));
     }
+
+    [Fact]
+    public async Task An_officer_finds_a_firm_by_a_part_of_its_name_or_its_code()
+    {
+        var (clerk, employerId, _) = await house.Firm();
+        var officer = await house.Officer();
+        var code = (await clerk.Get("/api/v1/office/employer"))["creditCode"];
+
+        Assert.Contains(employerId, await FoundAsync("包装"));
+        Assert.Equal([employerId], await FoundAsync(code));
+        Assert.Empty(await FoundAsync(code[..17]));
+        Assert.Empty(await FoundAsync("张会é'%"));
+
+        async Task<IEnumerable<string>> FoundAsync(string words) =>
+            (await officer.Get($"/api/v1/office/employers?words={Uri.EscapeDataString(words)}")).MustBe(HttpStatusCode.OK).Items.Select(i => i.Text("id"));
+    }
 }

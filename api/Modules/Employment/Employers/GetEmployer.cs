@@ -41,11 +41,14 @@ internal static class ListEmployers
     {
         var (count, mark) = (Page.Take(take), Page.AfterId(after));
         var part = words?.Normalize().Trim() ?? "";
+
+        // Credit codes are kept in ASCII; MySQL compares such a column with nothing else.
+        var code = part.All(char.IsAscii) ? part : null;
         await using var db = database.Open();
         var ancestors = db.UnionAncestors;
         var rows = await db.Employers
             .Where(e => ancestors.Any(u => u.UnionId == e.UnionId && reach.UnionIds.Contains(u.AncestorId)))
-            .Where(e => part == "" || e.Name.Contains(part) || e.CreditCode == part)
+            .Where(e => part == "" || e.Name.Contains(part) || e.CreditCode == code)
             .Where(e => mark == null || e.Id.CompareTo(mark) < 0)
             .OrderByDescending(e => e.Id).Take(count + 1).ToListAsync(cancellation);
         return TypedResults.Ok(Listing<Employer>.Of(rows, count, Employer.Of, e => e.Id));
