@@ -13,33 +13,43 @@ public sealed class Alone
     public const string Name = "alone";
 }
 
-/// <summary>Somebody has just cloned the repository and types the one command; these tests start what it starts.</summary>
+/// <summary>What the one command starts, for all who look at it.</summary>
+public sealed class NewcomerProgram : IAsyncLifetime
+{
+    public NewcomerProgram() => Api = New(StandInPort);
+
+    public int StandInPort { get; } = ServerProgram.FreePort();
+
+    public ApiProcess Api { get; }
+
+    public string Accounts => AccountsOf(Api);
+
+    public static ApiProcess New(int standInPort) =>
+        new(new Dictionary<string, string> { ["DemoStandInPort"] = $"{standInPort}" }, "Development");
+
+    public static string AccountsOf(ApiProcess api) => Path.Combine(api.DataDirectory, "demo-accounts.txt");
+
+    public async ValueTask InitializeAsync() => await Api.StartAsync();
+
+    public ValueTask DisposeAsync() => Api.DisposeAsync();
+}
+
+/// <summary>Somebody has just cloned the repository and types the one command; these tests look at what it starts.</summary>
 [Collection(Alone.Name)]
-public sealed class NewcomerTests : IAsyncLifetime
+public sealed class NewcomerTests(NewcomerProgram program) : IClassFixture<NewcomerProgram>
 {
     private static readonly string Repository = Path.GetFullPath(Path.Combine(ApiProcess.ProgramFolder, "../../../.."));
     private static readonly TimeSpan SecondStartWithin = TimeSpan.FromSeconds(3);
 
-    private readonly int standInPort = ServerProgram.FreePort();
-    private ApiProcess api = null!;
-
-    private string Accounts => Path.Combine(api.DataDirectory, "demo-accounts.txt");
-
-    public async ValueTask InitializeAsync()
-    {
-        api = NewApi(standInPort);
-        await api.StartAsync();
-    }
-
-    public ValueTask DisposeAsync() => api.DisposeAsync();
+    private readonly ApiProcess api = program.Api;
 
     [Fact]
     public async Task The_first_start_says_where_everything_is()
     {
         var log = await File.ReadAllTextAsync(api.LogFile);
         Assert.Contains($"{api.Address.GetLeftPart(UriPartial.Authority)}/swagger", log, StringComparison.Ordinal);
-        Assert.Contains($"http://127.0.0.1:{standInPort}", log, StringComparison.Ordinal);
-        Assert.Contains(Accounts, log, StringComparison.Ordinal);
+        Assert.Contains($"http://127.0.0.1:{program.StandInPort}", log, StringComparison.Ordinal);
+        Assert.Contains(program.Accounts, log, StringComparison.Ordinal);
         Assert.Contains("seeds/first-day.sh", log, StringComparison.Ordinal);
         using var http = api.NewHttp();
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/swagger/index.html")).StatusCode);
@@ -48,10 +58,9 @@ public sealed class NewcomerTests : IAsyncLifetime
     [Fact]
     public async Task Passwords_are_random_and_only_the_owner_may_read_them()
     {
-        var otherPort = ServerProgram.FreePort();
-        await using var other = NewApi(otherPort);
+        await using var other = NewcomerProgram.New(ServerProgram.FreePort());
         await other.StartAsync();
-        var passwords = Passwords(Accounts).Concat(Passwords(Path.Combine(other.DataDirectory, "demo-accounts.txt"))).ToList();
+        var passwords = Passwords(program.Accounts).Concat(Passwords(NewcomerProgram.AccountsOf(other))).ToList();
 
         Assert.Equal(26, passwords.Count);
         Assert.Equal(26, passwords.Distinct().Count());
@@ -60,7 +69,7 @@ public sealed class NewcomerTests : IAsyncLifetime
         if (!OperatingSystem.IsWindows())
         {
             const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            Assert.Equal(owner, File.GetUnixFileMode(Accounts));
+            Assert.Equal(owner, File.GetUnixFileMode(program.Accounts));
             Assert.Equal(owner, File.GetUnixFileMode(Path.Combine(api.DataDirectory, "keys.json")));
             Assert.Equal(owner | UnixFileMode.UserExecute, File.GetUnixFileMode(api.DataDirectory));
         }
@@ -70,7 +79,7 @@ public sealed class NewcomerTests : IAsyncLifetime
     public async Task A_second_start_is_quick_and_changes_nothing()
     {
         Assert.Equal(0, await api.StopAsync(TimeSpan.FromSeconds(20)));
-        var (rows, accounts) = (AllRows(), await File.ReadAllTextAsync(Accounts));
+        var (rows, accounts) = (AllRows(), await File.ReadAllTextAsync(program.Accounts));
         var quickest = TimeSpan.MaxValue;
         for (var start = 0; start < 3 && quickest > SecondStartWithin; start++)
         {
@@ -83,7 +92,8 @@ public sealed class NewcomerTests : IAsyncLifetime
 
         Assert.True(quickest <= SecondStartWithin, $"The program took {quickest} to answer.");
         Assert.Equal(rows, AllRows());
-        Assert.Equal(accounts, await File.ReadAllTextAsync(Accounts));
+        Assert.Equal(accounts, await File.ReadAllTextAsync(program.Accounts));
+        await api.StartAsync();
     }
 
     [Fact]
@@ -108,9 +118,6 @@ public sealed class NewcomerTests : IAsyncLifetime
         }
     }
 
-    private static ApiProcess NewApi(int standInPort) =>
-        new(new Dictionary<string, string> { ["DemoStandInPort"] = $"{standInPort}" }, "Development");
-
     private static IEnumerable<string> Passwords(string file) =>
         File.ReadLines(file).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
 
@@ -122,8 +129,8 @@ public sealed class NewcomerTests : IAsyncLifetime
             RedirectStandardError = true,
         };
         start.Environment["API"] = api.Address.GetLeftPart(UriPartial.Authority);
-        start.Environment["STAND_IN"] = $"http://127.0.0.1:{standInPort}";
-        start.Environment["ACCOUNTS"] = Accounts;
+        start.Environment["STAND_IN"] = $"http://127.0.0.1:{program.StandInPort}";
+        start.Environment["ACCOUNTS"] = program.Accounts;
         using var script = Process.Start(start)!;
         var error = script.StandardError.ReadToEndAsync();
         var output = await script.StandardOutput.ReadToEndAsync();

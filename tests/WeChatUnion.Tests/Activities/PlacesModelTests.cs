@@ -14,7 +14,7 @@ public sealed class PlacesModelTests(SqliteHouse house) : IClassFixture<SqliteHo
     private const int ControlSequences = 40;
     private const int MostControlRuns = 25;
 
-    private static readonly int Sequences = Soak.Size(inRun: 120, inSoak: 6_000);
+    private static readonly int Sequences = Soak.Size(inRun: 50, inSoak: 6_000);
 
     [Fact]
     public async Task Places_people_and_lines_are_as_the_model_says_after_every_deed()

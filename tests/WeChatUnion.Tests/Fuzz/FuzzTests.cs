@@ -4,10 +4,10 @@ using WeChatUnion.Tests.House;
 namespace WeChatUnion.Tests.Fuzz;
 
 [Trait(Soak.Trait, "yes")]
-public sealed class FuzzOnSqlite(SqliteHouse house, ITestOutputHelper output) : FuzzTests(house, output, inRun: 4000, secondsInRun: 30), IClassFixture<SqliteHouse>;
+public sealed class FuzzOnSqlite(SqliteHouse house, ITestOutputHelper output) : FuzzTests(house, output, inRun: 2000, secondsInRun: 30), IClassFixture<SqliteHouse>;
 
 [Trait(Soak.Trait, "yes")]
-public sealed class FuzzOnMariaDb(MariaDbHouse house, ITestOutputHelper output) : FuzzTests(house, output, inRun: 2000, secondsInRun: 30), IClassFixture<MariaDbHouse>;
+public sealed class FuzzOnMariaDb(MariaDbHouse house, ITestOutputHelper output) : FuzzTests(house, output, inRun: 1000, secondsInRun: 30), IClassFixture<MariaDbHouse>;
 
 /// <summary>
 /// Both documents, every role, fitting and nasty values. WECHATUNION_FUZZ_SEED takes another seed,

@@ -6,7 +6,28 @@ using WeChatUnion.Tests.House;
 
 namespace WeChatUnion.Tests.Members;
 
-public sealed class RecordContactCrashOnSqlite(SqliteProcess house) : RecordContactCrashTests(house), IClassFixture<SqliteProcess>;
+public sealed class RecordContactCrashOnSqlite(SqliteProcess house) : RecordContactCrashTests(house), IClassFixture<SqliteProcess>
+{
+    private readonly SqliteProcess house = house;
+
+    /// <summary>The control: clients that take a fresh key at each attempt. It is of the clients, so one database will do.</summary>
+    [Fact]
+    public async Task Without_the_key_of_the_first_attempt_some_notes_are_doubled()
+    {
+        for (var run = 0; run < MostControlRuns; run++)
+        {
+            var (application, answered) = await RunAsync(freshKeys: true, house.Api.KillAndStartAsync);
+            var kept = await NotesOfAsync(application);
+            Assert.Superset(answered, kept.ToHashSet());
+            if (kept.Count > Notes)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"Not one note of {MostControlRuns} runs was doubled: the kills come at no time that matters.");
+    }
+}
 
 public sealed class RecordContactCrashOnMariaDb(MariaDbProcess house) : RecordContactCrashTests(house), IClassFixture<MariaDbProcess>
 {
@@ -30,33 +51,15 @@ public sealed class RecordContactCrashOnMariaDb(MariaDbProcess house) : RecordCo
 public abstract class RecordContactCrashTests(ProcessHouse house)
 {
     private const int Clients = 16;
-    private const int MostControlRuns = 5;
+    private protected const int MostControlRuns = 5;
 
-    private static readonly int Notes = Soak.Size(inRun: 60, inSoak: 2_400);
+    private protected static readonly int Notes = Soak.Size(inRun: 60, inSoak: 2_400);
     private static readonly int Kills = Soak.Size(inRun: 1, inSoak: 24);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task No_note_is_lost_or_doubled_when_the_program_is_killed() =>
         await MustBeWholeAsync(await RunAsync(freshKeys: false, house.Api.KillAndStartAsync));
-
-    /// <summary>The control: clients that take a fresh key at each attempt.</summary>
-    [Fact]
-    public async Task Without_the_key_of_the_first_attempt_some_notes_are_doubled()
-    {
-        for (var run = 0; run < MostControlRuns; run++)
-        {
-            var (application, answered) = await RunAsync(freshKeys: true, house.Api.KillAndStartAsync);
-            var kept = await NotesOfAsync(application);
-            Assert.Superset(answered, kept.ToHashSet());
-            if (kept.Count > Notes)
-            {
-                return;
-            }
-        }
-
-        Assert.Fail($"Not one note of {MostControlRuns} runs was doubled: the kills come at no time that matters.");
-    }
 
     /// <summary>Notes <see cref="Notes"/> contacts on a new application, with <see cref="Kills"/> kills spread over them.</summary>
     private protected async Task<Run> RunAsync(bool freshKeys, Func<Task> kill)
@@ -103,7 +106,7 @@ public abstract class RecordContactCrashTests(ProcessHouse house)
         Assert.Equal(Notes, audited.Count);
     }
 
-    private Task<List<string>> NotesOfAsync(string application) =>
+    private protected Task<List<string>> NotesOfAsync(string application) =>
         house.Texts($"SELECT id FROM membership_contacts WHERE application_id = '{application}'");
 
     private async Task<string> NewApplicationAsync(Person officer)

@@ -28,15 +28,36 @@ public sealed class MessagingMariaDbProcess : MariaDbProcess
 
 public sealed class DeliveryCrashOnSqlite(MessagingSqliteProcess house, ITestOutputHelper output) : DeliveryCrashTests(house, output), IClassFixture<MessagingSqliteProcess>
 {
-    protected override string MarkFirst =>
-        "CREATE TRIGGER mark_first AFTER UPDATE OF state ON deliveries WHEN NEW.state = 'sending' BEGIN UPDATE deliveries SET state = 'sent' WHERE id = NEW.id; END";
+    private const int MostControlRuns = 5;
+
+    private readonly MessagingSqliteProcess house = house;
+
+    /// <summary>The control: a database that marks a message as sent when it is claimed. What is done wrong is the program's part, so one database will do.</summary>
+    [Fact]
+    public async Task Control_who_marks_before_sending_loses_some()
+    {
+        await house.Execute(
+            "CREATE TRIGGER mark_first AFTER UPDATE OF state ON deliveries WHEN NEW.state = 'sending' BEGIN UPDATE deliveries SET state = 'sent' WHERE id = NEW.id; END");
+        try
+        {
+            for (var run = 0; run < MostControlRuns; run++)
+            {
+                if ((await RunAsync()).ContainsValue(0))
+                {
+                    return;
+                }
+            }
+
+            Assert.Fail($"Nobody missed a message in {MostControlRuns} runs.");
+        }
+        finally
+        {
+            await house.Execute("DROP TRIGGER mark_first");
+        }
+    }
 }
 
-public sealed class DeliveryCrashOnMariaDb(MessagingMariaDbProcess house, ITestOutputHelper output) : DeliveryCrashTests(house, output), IClassFixture<MessagingMariaDbProcess>
-{
-    protected override string MarkFirst =>
-        "CREATE TRIGGER mark_first BEFORE UPDATE ON deliveries FOR EACH ROW SET NEW.state = IF(NEW.state = 'sending', 'sent', NEW.state)";
-}
+public sealed class DeliveryCrashOnMariaDb(MessagingMariaDbProcess house, ITestOutputHelper output) : DeliveryCrashTests(house, output), IClassFixture<MessagingMariaDbProcess>;
 
 /// <summary>The program is killed between sending and marking, and again between claiming and sending.</summary>
 [Trait(Soak.Trait, "yes")]
@@ -45,7 +66,6 @@ public abstract class DeliveryCrashTests(ProcessHouse house, ITestOutputHelper o
     private const string Token = "/cgi-bin/stable_token";
     private const string Repeatable = "place_offered";
     private const string Once = "broadcast";
-    private const int MostControlRuns = 5;
 
     private static readonly int Count = Soak.Size(inRun: 300, inSoak: 5_000);
     private static readonly int Kills = Soak.Size(inRun: 1, inSoak: 3);
@@ -54,9 +74,6 @@ public abstract class DeliveryCrashTests(ProcessHouse house, ITestOutputHelper o
     /// <summary>Few at a time, so that a kill finds some waiting.</summary>
     internal static Dictionary<string, string> Connect(Dictionary<string, string> settings, StandIn weChat) =>
         new(settings.Concat(MessagesHouse.SettingsFor(weChat))) { ["Messages:MostInFlight"] = "32" };
-
-    /// <summary>A database that marks a message as sent when it is claimed.</summary>
-    protected abstract string MarkFirst { get; }
 
     [Fact]
     public async Task No_notice_is_missing_and_only_an_unknown_outcome_makes_a_second_one()
@@ -81,30 +98,8 @@ public abstract class DeliveryCrashTests(ProcessHouse house, ITestOutputHelper o
         output.WriteLine($"{Count} notices, {people.Values.Sum(n => Math.Max(0, n - 1))} arrived twice, {rows.Count(r => r[2] == "unknown")} have an unknown outcome and are not repeated.");
     }
 
-    [Fact]
-    public async Task Control_who_marks_before_sending_loses_some()
-    {
-        await house.Execute(MarkFirst);
-        try
-        {
-            for (var run = 0; run < MostControlRuns; run++)
-            {
-                if ((await RunAsync()).ContainsValue(0))
-                {
-                    return;
-                }
-            }
-
-            Assert.Fail($"Nobody missed a message in {MostControlRuns} runs.");
-        }
-        finally
-        {
-            await house.Execute("DROP TRIGGER mark_first");
-        }
-    }
-
     /// <returns>How often each person's message arrived.</returns>
-    private async Task<Dictionary<string, int>> RunAsync()
+    private protected async Task<Dictionary<string, int>> RunAsync()
     {
         var weChat = house.WeChat.Subscriptions;
         weChat.AcceptsAll = true;

@@ -11,6 +11,10 @@ namespace WeChatUnion.Tests.Privacy;
 public sealed class RotateKeysOnSqlite : RotateKeysTests
 {
     protected override TestHouse NewHouse() => new SqliteHouse();
+
+    /// <summary>To a cipher of another kind; which one it is, the database does not know.</summary>
+    [Fact]
+    public Task Keys_and_cipher_change_while_everybody_writes_and_looks() => ChangeKeysAsync(PrivacySettings.Sm4);
 }
 
 public sealed class RotateKeysOnMariaDb : RotateKeysTests
@@ -40,10 +44,10 @@ public abstract class RotateKeysTests : IAsyncLifetime
         await house.DisposeAsync();
     }
 
-    [Theory]
-    [InlineData(PrivacySettings.Aes)]
-    [InlineData(PrivacySettings.Sm4)]
-    public async Task Keys_change_while_everybody_writes_and_looks(string cipher)
+    [Fact]
+    public Task Keys_change_while_everybody_writes_and_looks() => ChangeKeysAsync(PrivacySettings.Aes);
+
+    private protected async Task ChangeKeysAsync(string cipher)
     {
         var keys = Keys(cipher);
         var known = new List<Applicant> { await house.Member("jinsui"), await house.Member("jinsui"), await house.Applicant("jinsui"), await house.Applicant("jinsui") };
