@@ -17,6 +17,9 @@ for TOOL in curl openssl base32; do command -v "$TOOL" >/dev/null || { echo "请
 
 number=0
 step() { number=$((number + 1)); printf '\n== %s. %s\n' "$number" "$1"; }
+# shown: prints what comes in beside passing it on; the output may be a file, which tee would begin anew.
+exec 3>&1
+shown() { local all; all=$(cat); printf '%s\n' "$all" >&3; printf '%s\n' "$all"; }
 finished() { printf '\n== 完成:%s\n' "$1"; }
 key() { head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n'; }
 # field NAME: the first "NAME": value in the JSON on standard input.
@@ -71,12 +74,12 @@ HASH=$(call GET /api/v1/consent-texts/membership | field textHash)
 call PUT /api/v1/me/consents/membership "{\"version\":1,\"textHash\":\"$HASH\"}"
 
 step "提交申请"
-V=$(call POST /api/v1/me/membership-application/submission "{\"version\":$V}" | tee /dev/stderr | field version)
+V=$(call POST /api/v1/me/membership-application/submission "{\"version\":$V}" | shown | field version)
 
 step "会员专干登录,查看工作清单"
 PASSWORD=$(awk '$1 == "officer-zhaipo" { print $2 }' "$ACCOUNTS")
 TOKEN=$(call POST /api/v1/office/sessions "{\"name\":\"officer-zhaipo\",\"password\":\"$PASSWORD\"}" | field token)
-APPLICATION=$(call POST /api/v1/office/member-searches "{\"idNumber\":\"$ID_NUMBER\",\"reason\":\"核实入会申请人身份\"}" | tee /dev/stderr | field applicationId)
+APPLICATION=$(call POST /api/v1/office/member-searches "{\"idNumber\":\"$ID_NUMBER\",\"reason\":\"核实入会申请人身份\"}" | shown | field applicationId)
 
 step "记录电话联系"
 call POST "/api/v1/office/membership-applications/$APPLICATION/contacts" \
@@ -378,7 +381,7 @@ call PUT "/api/v1/appointments/$APPOINTMENT/time" "{\"startsAt\":\"$SLOT\"}"
 
 step "咨询师只看到化名;她提前有空,把时间再往前调"
 TOKEN=$COUNSELLOR
-TALKS=$(call GET "/api/v1/office/me/talks?to=$(in_china %F '3 days')" | tee /dev/stderr)
+TALKS=$(call GET "/api/v1/office/me/talks?to=$(in_china %F '3 days')" | shown)
 call POST "/api/v1/office/talks/$APPOINTMENT/reassignment" \
   "{\"version\":$(echo "$TALKS" | field version),\"startsAt\":\"$(in_china %FT%H:00:00+08:00 '1 hour')\",\"reason\":\"提前有空\"}"
 
@@ -387,7 +390,7 @@ TOKEN=$WORKER
 for _ in $(seq 40); do
   MESSAGES=$(call GET "/api/v1/me/messages?take=2")
   SENT=$(curl -sS "$STAND_IN/__ctl/sent-messages?user=first-day-$DAY")
-  case $MESSAGES$SENT in *service_reminder*服务有新消息*) break ;; esac
+  case $MESSAGES$SENT in *service_reminder*service_notice*service_notice*) break ;; esac
   sleep 1
 done
 echo "$MESSAGES"
@@ -396,7 +399,7 @@ echo "$SENT"
 step "职工提前到了,咨询师现在开始,写记录,完成"
 TOKEN=$COUNSELLOR
 V=$(call GET "/api/v1/office/me/talks" | field version)
-V=$(call PUT "/api/v1/office/talks/$APPOINTMENT/beginning" "{\"version\":$V}" | tee /dev/stderr | field version)
+V=$(call PUT "/api/v1/office/talks/$APPOINTMENT/beginning" "{\"version\":$V}" | shown | field version)
 call PUT "/api/v1/office/talks/$APPOINTMENT/note" "{\"version\":0,\"text\":\"$NOTE\"}"
 call GET "/api/v1/office/talks/$APPOINTMENT/note"
 call PUT "/api/v1/office/talks/$APPOINTMENT/completion" "{\"version\":$V}"

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -16,6 +17,9 @@ namespace WeChatUnion.WeChatStandIn;
 /// </summary>
 public sealed class StandIn : IAsyncDisposable
 {
+    /// <summary>Chinese as it is, as the platform writes it.</summary>
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private const int MostKept = 1000;
 
     /// <summary>One black pixel as PNG: the stand-in's mini-program codes lead nowhere.</summary>
@@ -368,7 +372,7 @@ public sealed class StandIn : IAsyncDisposable
         }
 
         http.Response.ContentType = contentType;
-        return http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(answer, answer.GetType())).AsTask();
+        return http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(answer, answer.GetType(), Plain)).AsTask();
     }
 
     private static void Remember<T>(ConcurrentQueue<T> kept, T item)
