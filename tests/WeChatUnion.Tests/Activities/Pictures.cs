@@ -41,6 +41,29 @@ internal static class Pictures
         return png;
     }
 
+    /// <summary>A whole PNG of one bit a pixel, all of them black: kilobytes that unfold to as many pixels as told.</summary>
+    public static byte[] Blank(int width, int height)
+    {
+        using var packed = new MemoryStream();
+        using (var zlib = new System.IO.Compression.ZLibStream(packed, System.IO.Compression.CompressionLevel.Optimal, leaveOpen: true))
+        {
+            var row = new byte[1 + ((width + 7) / 8)];
+            for (var y = 0; y < height; y++)
+            {
+                zlib.Write(row);
+            }
+        }
+
+        byte[] head = [.. Long(width), .. Long(height), 1, 0, 0, 0, 0];
+        return [.. Png(1, 1)[..8], .. Chunk("IHDR"u8, head), .. Chunk("IDAT"u8, packed.ToArray()), .. Chunk("IEND"u8, [])];
+
+        static byte[] Chunk(ReadOnlySpan<byte> name, byte[] content)
+        {
+            byte[] body = [.. name, .. content];
+            return [.. Long(content.Length), .. body, .. Long((int)Crc(body))];
+        }
+    }
+
     /// <summary>The colour at a place, told by its strongest part: r, g or b.</summary>
     public static char ColourAt(byte[] image, int x, int y)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Tests.Activities;
 using WeChatUnion.Tests.House;
 
 namespace WeChatUnion.Tests.Employment;
@@ -111,7 +112,7 @@ public abstract class RegistrationTests(TestHouse house)
         var files = new List<string>();
         for (var i = 0; i < 2; i++)
         {
-            files.Add((await clerk.PostFile("/api/v1/office/files?purpose=employer_document", Activities.Pictures.Png(10 + i, 10))).MustBe(HttpStatusCode.Created)["id"]);
+            files.Add((await clerk.PostFile("/api/v1/office/files?purpose=employer_document", Pictures.Png(10 + i, 10))).MustBe(HttpStatusCode.Created)["id"]);
         }
 
         var renewal = new { name = "新乡县和顺包装有限公司", divisionCode = "410721102", address = "小冀镇工业路 9 号", phone = "0373-5551234", licenceFileId = files[0], mandateFileId = files[1] };
@@ -138,5 +139,62 @@ public abstract class RegistrationTests(TestHouse house)
 
         async Task<IEnumerable<string>> FoundAsync(string words) =>
             (await officer.Get($"/api/v1/office/employers?words={Uri.EscapeDataString(words)}")).MustBe(HttpStatusCode.OK).Items.Select(i => i.Text("id"));
+    }
+
+    [Fact]
+    public async Task Hostile_uploads_are_refused_or_drawn_anew_and_never_more_than_one_is_unfolded()
+    {
+        const string Upload = "/api/v1/files?purpose=employer_document";
+        const string Script = "<script>alert(1)</script><?php system($_GET[0]); ?>";
+        var worker = await house.Worker();
+        byte[] script = System.Text.Encoding.UTF8.GetBytes(Script);
+        var (jpeg, png) = (Pictures.Jpeg(), Pictures.Png());
+
+        // An image that is something else besides (polyglot) comes out as nothing but an image.
+        byte[][] polyglots =
+        [
+            [.. jpeg, .. script], [.. png, .. script], [.. jpeg, .. "PK\u0003\u0004"u8, .. script], [.. jpeg[..2], 0xFF, 0xFE, 0, (byte)(script.Length + 2), .. script, .. jpeg[2..]],
+        ];
+        foreach (var polyglot in polyglots)
+        {
+            var id = (await worker.PostFile(Upload, polyglot, contentType: "text/html")).MustBe(HttpStatusCode.Created)["id"];
+            var served = (await worker.Get($"/api/v1/files/{id}")).MustBe(HttpStatusCode.OK);
+            Assert.True((await served.Bytes).AsSpan().IndexOf("<script"u8) < 0 && (await served.Bytes).AsSpan().IndexOf("<?php"u8) < 0);
+            Assert.Equal(("image/jpeg", "nosniff"), (served.Response.Content.Headers.ContentType?.MediaType, served.Response.Headers.GetValues("X-Content-Type-Options").Single()));
+        }
+
+        // Wrong first bytes, whatever the sender calls it.
+        foreach (var wrong in new[] { script, "%PDF-1.7 /JavaScript"u8.ToArray(), "MZ\u0090"u8.ToArray(), "GIF89a"u8.ToArray(), "#!/bin/sh\nrm -rf /"u8.ToArray(), [.. "BM"u8, .. jpeg], [0, .. jpeg], [] })
+        {
+            (await worker.PostFile(Upload, wrong)).MustBe(HttpStatusCode.UnsupportedMediaType, "file_type_not_allowed");
+        }
+
+        // Names that lead elsewhere, break lines or turn the writing round are no part of a file here.
+        foreach (var name in new[] { "../../../etc/cron.d/x", "..%5c..%5cweb.config", "a.jpg%0d%0aSet-Cookie:%20x=1", "%E2%80%AEgpj.exe", "con.jpg%00.sh" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{Upload}&name={name}") { Content = new ByteArrayContent(jpeg) };
+            request.Headers.Authorization = new("Bearer", worker.Token);
+            request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString("N"));
+            request.Content.Headers.TryAddWithoutValidation("Content-Disposition", $"attachment; filename=\"{name}\"; filename*=UTF-8''{name}");
+            using var answer = await house.NewHttp().SendAsync(request);
+            Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+            Assert.False(answer.Headers.Contains("Set-Cookie"));
+            Assert.DoesNotContain("cron", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        // 20,000 pixels a side are refused unread, also by a whole file of a few kilobytes; 20,000 by 1,000 are 80 MB each, one at a time.
+        (await worker.PostFile(Upload, Pictures.Bomb())).MustBe(HttpStatusCode.BadRequest, "image_too_many_pixels");
+        (await worker.PostFile(Upload, Pictures.Blank(20_000, 20_000))).MustBe(HttpStatusCode.BadRequest, "image_too_many_pixels");
+        var wide = Pictures.Blank(20_000, 1_000);
+        var (before, most) = (Environment.WorkingSet, 0L);
+        var uploads = Enumerable.Range(0, 12).Select(_ => worker.PostFile(Upload, wide)).ToList();
+        while (uploads.Exists(u => !u.IsCompleted))
+        {
+            most = Math.Max(most, Environment.WorkingSet);
+            await Task.WhenAny([.. uploads.Where(u => !u.IsCompleted), Task.Delay(5)]);
+        }
+
+        Assert.All(uploads, u => u.Result.MustBe(HttpStatusCode.Created));
+        Assert.True(most - before < 500_000_000, $"{most - before} bytes more");
     }
 }

@@ -197,4 +197,61 @@ public abstract class VacancyTests(TestHouse house)
         Assert.Contains(id, (await clerk.Get($"{Firms.Office}?state=published")).Ids);
         Assert.DoesNotContain(id, (await (await house.Staff(Role.EmploymentOfficer, "zhaipo")).Get(Firms.Office)).Ids);
     }
+
+    [Fact]
+    public async Task A_text_that_is_nothing_but_findings_is_stored_with_all_of_them()
+    {
+        var (clerk, _, _) = await house.Firm();
+        var form = house.Vacancy("包装工", string.Concat(Enumerable.Repeat("限男", 250)));
+        form["requirements"] = form["duties"];
+        var id = (await clerk.Post(Firms.Office, new { vacancy = form })).MustBe(HttpStatusCode.Created)["id"];
+        var submitted = (await clerk.Post($"{Firms.Office}/{id}/submission", new { version = 1 })).MustBe(HttpStatusCode.OK);
+        Assert.Equal(500, submitted.Body.GetProperty("findings").GetArrayLength());
+        Assert.True(await house.Number($"SELECT LENGTH(findings) FROM vacancy_checks WHERE vacancy_id = '{id}'") > ushort.MaxValue);
+        Assert.Equal(500, (await clerk.Get($"{Firms.Office}/{id}")).MustBe(HttpStatusCode.OK).Body.GetProperty("findings").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task What_is_written_anew_or_taken_down_is_not_read_by_its_old_link()
+    {
+        const string Withheld = "该岗位暂不展示";
+        var (clerk, _, _) = await house.Firm();
+        var (changed, gone) = (await house.Offered(clerk, house.Vacancy("模切工")), await house.Offered(clerk, house.Vacancy("烫金工")));
+        (await clerk.Post($"{Firms.Office}/{changed}/pause", new { version = 3 })).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal("模切工", (await house.Anonymous().Get($"{Firms.Seen}/{changed}"))["title"]);
+        (await clerk.Put($"{Firms.Office}/{changed}", new { version = 4, vacancy = house.Vacancy("限男模切工") })).MustBe(HttpStatusCode.OK);
+        (await (await house.Officer()).Post($"{Firms.Office}/{gone}/taking-down", new { version = 3, reason = "与实际不符" })).MustBe(HttpStatusCode.NoContent);
+        foreach (var id in new[] { changed, gone })
+        {
+            var seen = (await house.Anonymous().Get($"{Firms.Seen}/{id}")).MustBe(HttpStatusCode.OK);
+            Assert.Equal((Withheld, "withdrawn", ""), (seen["title"], seen["offer"], seen["vacancy"]));
+        }
+    }
+
+    [Fact]
+    public async Task Who_wrote_last_does_not_approve_whoever_wrote_first()
+    {
+        var (_, employerId, _) = await house.Firm();
+        var (county, town) = (await house.Officer(), await house.Officer("xiaoji"));
+        var form = house.Vacancy("公益岗保安");
+        (form["source"], form["sourceNote"]) = ("labour_bureau", "新乡县人社局 11 月岗位");
+        var id = (await county.Post(Firms.Office, new { employerId, vacancy = form })).MustBe(HttpStatusCode.Created)["id"];
+        form["duties"] = "门岗值守、登记来访。";
+        (await town.Put($"{Firms.Office}/{id}", new { version = 1, vacancy = form })).MustBe(HttpStatusCode.OK);
+        (await county.Post($"{Firms.Office}/{id}/submission", new { version = 2 })).MustBe(HttpStatusCode.OK);
+        (await town.Post($"{Firms.Office}/{id}/approval", new { version = 3 })).MustBe(HttpStatusCode.Conflict, "own_vacancy");
+        (await county.Post($"{Firms.Office}/{id}/approval", new { version = 3 })).MustBe(HttpStatusCode.Conflict, "own_vacancy");
+        (await (await house.Staff(Role.EmploymentOfficer, "hongyuan")).Post($"{Firms.Office}/{id}/approval", new { version = 3 })).MustBe(HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Theory]
+    [InlineData("招男???女", "")]
+    [InlineData("招男", "\\=楠楠")]
+    [InlineData("招{甲乙}", "")]
+    [InlineData("+", "")]
+    public async Task A_pattern_that_cannot_be_read_is_refused(string pattern, string alike)
+    {
+        var line = new { @class = "other", level = "block", patterns = new[] { pattern }, alike, law = "平台规则", advice = "写明月薪范围。", fromOn = "2026-12-01" };
+        (await (await house.Officer()).Post("/api/v1/office/word-rules", new { line })).MustBe(HttpStatusCode.BadRequest, "malformed");
+    }
 }
