@@ -1,8 +1,10 @@
+using System.Text;
+
 namespace WeChatUnion.Api.Modules.Employment;
 
 /// <summary>
 /// One form for characters that people write in several: traditional and simplified, full and half width, capital and
-/// small. One character stays one character, so places in the folded text are places in the original.
+/// small, radicals and encircled characters (⼥, ㊛) and the plain one. One character stays one character, so places in the folded text are places in the original.
 /// </summary>
 internal static class Folding
 {
@@ -29,7 +31,7 @@ internal static class Folding
         var table = new char[char.MaxValue + 1];
         for (var i = 0; i < table.Length; i++)
         {
-            var letter = (char)i;
+            var letter = Plain((char)i);
             letter = letter switch
             {
                 IdeographicSpace => ' ',
@@ -46,5 +48,17 @@ internal static class Folding
         }
 
         return table;
+    }
+
+    /// <summary>Radicals, encircled and compatibility characters, as Unicode's compatibility form (NFKC) has them.</summary>
+    private static char Plain(char letter)
+    {
+        if (letter is not ((>= '\u2460' and <= '\u24FF') or (>= '\u2E80' and <= '\u2FDF') or (>= '\u3200' and <= '\u33FF') or (>= '\uF900' and <= '\uFAFF')))
+        {
+            return letter;
+        }
+
+        var plain = letter.ToString().Normalize(NormalizationForm.FormKC);
+        return plain.Length == 1 ? plain[0] : letter;
     }
 }
