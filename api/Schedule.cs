@@ -11,6 +11,7 @@ using WeChatUnion.Api.Modules.Counselling;
 using WeChatUnion.Api.Modules.Counselling.Booking;
 using WeChatUnion.Api.Modules.Counselling.Crisis;
 using WeChatUnion.Api.Modules.Counselling.Waiting;
+using WeChatUnion.Api.Modules.Employment.Applying;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Identity.MyData;
 using WeChatUnion.Api.Modules.Members;
@@ -54,6 +55,7 @@ internal static class Schedule
         .AddPeriodic<DestroyCases>("destroy_cases", TimeSpan.FromHours(24))
         .AddPeriodic<EscalateCrises>("escalate_crises", TimeSpan.FromSeconds(10))
         .AddPeriodic<SendCrisisAlarms>("send_crisis_alarms", TimeSpan.FromSeconds(2))
+        .AddPeriodic<FollowUps>("follow_up_applications", TimeSpan.FromMinutes(10))
         .AddPeriodic<HandOverOutbox>("hand_over_outbox", TimeSpan.FromMinutes(1))
         .AddPeriodic<SendReminders>("send_reminders", TimeSpan.FromSeconds(30))
         .AddPeriodic<SendBroadcasts>("send_broadcasts", SendBroadcasts.Every)

@@ -3,6 +3,8 @@ using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Settings;
+using WeChatUnion.Api.Modules.Employment.Applying;
+using WeChatUnion.Api.Modules.Employment.Complaints;
 using WeChatUnion.Api.Modules.Employment.Employers;
 using WeChatUnion.Api.Modules.Employment.Searching;
 using WeChatUnion.Api.Modules.Employment.Vacancies;
@@ -22,6 +24,8 @@ internal static class EmploymentModule
 
     public static IServiceCollection AddEmployment(this IServiceCollection services) => services
         .AddEmploymentRetention()
+        .AddApplying()
+        .AddComplaints()
         .AddSingleton(new SealedColumn("employer_registrations", "id", "reason_sealed", RegistrationRow.ReasonPlace))
         .AddSingleton(new SealedColumn("employer_registrations", "id", "phone_sealed", RegistrationRow.PhonePlace))
         .AddSingleton(new SealedColumn("employer_steps", "id", "reason_sealed", EmployerStepRow.ReasonPlace))
@@ -41,6 +45,8 @@ internal static class EmploymentModule
         seen.MapGet("", ListVacancies.Handle).AllowAnonymous();
         seen.MapGet("/{id:id}", GetVacancy.Handle).AllowAnonymous();
 
+        ApplyingRoutes.Map(routes);
+        ComplaintRoutes.Map(routes);
         MapRegistrations(routes);
         MapEmployers(routes.Office);
         MapVacancies(routes.Office);

@@ -20,11 +20,23 @@ internal static class EmploymentProblems
     public static readonly Problem PublicationOff = new(409, "publication_off", "本地暂未开放岗位发布,请联系县总工会。");
     public static readonly Problem OnlyTopUnion = new(409, "only_top_union", "用语清单由县总工会统一维护,请联系县总工会就业服务专员。");
     public static readonly Problem NotSimilar = new(409, "vacancies_not_similar", "只能合并同一单位的岗位,且保留的岗位仍在发布。");
+    public static readonly Problem JobSeekingConsentNeeded = new(409, "job_seeking_consent_needed", "请先阅读并同意求职信息处理告知同意书。");
+    public static readonly Problem NoResume = new(409, "no_resume", "您还没有填写简历,请先填写简历再投递。");
+    public static readonly Problem DisclosureNeeded = new(409, "disclosure_needed", "请确认同意向该单位展示您的简历后再投递。");
+    public static readonly Problem VacancyNotOffered = new(409, "vacancy_not_offered", "该岗位已到期、招满或暂停,不能投递,请看看其他岗位。");
+    public static readonly Problem ApplicationDecided = new(409, "application_decided", "这份投递已有结果,不能撤回。");
+    public static readonly Problem WrongApplicationState = new(409, "wrong_application_state", "投递当前的状态不能办理此项,请刷新查看。");
+    public static readonly Problem HeadcountReached = new(409, "headcount_reached", "招聘人数已满,请先暂停岗位、修改招聘人数再登记入职。");
+    public static readonly Problem FollowUpNotDue = new(409, "follow_up_not_due", "入职满三个月后再回答是否在岗。");
+    public static readonly Problem ComplaintOpen = new(409, "complaint_open", "您对该岗位的投诉正在处理,请等待结果。");
+    public static readonly Problem ComplaintDecided = new(409, "complaint_decided_already", "此投诉已有处理结果,请刷新查看。");
+    public static readonly Problem OwnComplaint = new(409, "own_complaint", "不能处理自己提出的投诉,请由另一位工作人员办理。");
 
     public static readonly IReadOnlyList<Problem> All =
     [
         RegistrationOpen, RegistrationDecided, RegistrationNotApproved, AccountSetUp, NoUnionForPlace, NoEmployer, EmployerSuspended,
         EmployerNotSuspended, VerificationOver, WrongVacancyState, VacancyEnded, OwnVacancy, FindingsStand, PublicationOff, OnlyTopUnion,
-        NotSimilar,
+        NotSimilar, JobSeekingConsentNeeded, NoResume, DisclosureNeeded, VacancyNotOffered, ApplicationDecided, WrongApplicationState, HeadcountReached, FollowUpNotDue,
+        ComplaintOpen, ComplaintDecided, OwnComplaint,
     ];
 }

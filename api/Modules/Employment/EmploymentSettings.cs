@@ -20,6 +20,9 @@ internal sealed record EmploymentSettings
     /// <summary>The upper end of the pay is at most so many times the lower one.</summary>
     public int MostPaySpread { get; init; } = 3;
 
+    /// <summary>Working days within which an employer answers an application; after them the worker is told that it is late.</summary>
+    public int AnswerWorkingDays { get; init; } = 5;
+
     /// <summary>
     /// The minimum wage a month in fen at a place on a day: of the division or the nearest above it, the newest that
     /// holds. None configured: Henan's third class of 2024-01-01, 1,800 元 (from memory, domain/overview.md).
@@ -36,9 +39,9 @@ internal sealed record EmploymentSettings
             yield return "Employment:MinimumWages 每项应为“区划代码 起始日期 分”,例如 410721 2024-01-01 180000。";
         }
 
-        if (MostDays is < 1 or > 366 || MostPaySpread < 1)
+        if (MostDays is < 1 or > 366 || MostPaySpread < 1 || AnswerWorkingDays is < 1 or > 60)
         {
-            yield return "Employment 的各项必须是正整数,MostDays 不超过 366。";
+            yield return "Employment 的各项必须是正整数,MostDays 不超过 366,AnswerWorkingDays 不超过 60。";
         }
     }
 

@@ -119,6 +119,10 @@ internal static class NoticeKinds
         // Counselling and other services that are nobody else's business.
         new("service", ServiceNotice, Importance.Important, IsSensitive: true),
         new(ServiceReminder, ServiceNotice, IsSensitive: true),
+        new("application_answer", ServiceNotice, Importance.Important, IsSensitive: true),
+        new("application_late", ServiceNotice, IsSensitive: true),
+        new("complaint_decided", ServiceNotice, IsSensitive: true),
+        new("application_follow_up", ServiceNotice, Importance.Low, IsSensitive: true),
 
         // Staff.
         new("crisis_overdue", null, Importance.Urgent) { IsForStaff = true },

@@ -1,7 +1,9 @@
 using System.Net;
 using LinqToDB;
 using LinqToDB.Async;
+using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Employment;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Tests.Activities;
@@ -156,5 +158,42 @@ internal static class Firms
                 }));
             },
             CancellationToken.None);
+    }
+
+    public static Dictionary<string, object?> Resume(string name = "王求职") => new()
+    {
+        ["name"] = name,
+        ["occupations"] = new[] { "6-31", "4-02" },
+        ["divisions"] = new[] { "410721102" },
+        ["payLow"] = 400_000,
+        ["education"] = "61",
+        ["skills"] = "会开手动叉车,会打包贴标。",
+        ["certificates"] = new[] { "叉车操作证" },
+        ["experiences"] = new[] { new { employer = "某某纸箱厂", post = "打包工", fromMonth = "2021-03", untilMonth = "2025-10" } },
+        ["categories"] = new[] { "registered_unemployed", "hardship_family" },
+        ["unemploymentNumber"] = "4107210012345",
+    };
+
+    /// <summary>A worker with a phone who has agreed and written her résumé.</summary>
+    public static async Task<(Person Worker, string PersonId)> JobSeeker(
+        this TestHouse house, string name = "王求职", string? phone = null, string? user = null)
+    {
+        var worker = await house.Worker(user);
+        var personId = (await worker.Get("/api/v1/me")).MustBe(HttpStatusCode.OK)["personId"];
+        if (phone is not null)
+        {
+            await house.Execute(
+                $"UPDATE persons SET phone_sealed = '{house.Services.GetRequiredService<FieldCipher>().Seal(SetPhone.Place, personId, phone)}' WHERE id = '{personId}'");
+        }
+
+        await Agree(worker, "job_seeking");
+        (await worker.Put("/api/v1/me/resume", new { resume = Resume(name) })).MustBe(HttpStatusCode.OK);
+        return (worker, personId);
+    }
+
+    public static async Task Agree(Person worker, string purpose)
+    {
+        var text = (await worker.Get($"/api/v1/consent-texts/{purpose}")).MustBe(HttpStatusCode.OK);
+        (await worker.Put($"/api/v1/me/consents/{purpose}", new { version = text.Version, textHash = text["textHash"] })).MustBe(HttpStatusCode.OK);
     }
 }

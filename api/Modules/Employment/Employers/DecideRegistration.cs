@@ -49,7 +49,7 @@ internal static class ApproveRegistration
     private static async Task<string> VerifyAsync(
         Db db, RegistrationRow row, string stepId, Reach reach, Caller caller, FieldCipher cipher, long now, CancellationToken cancellation)
     {
-        var until = Instants.StartOf(Instants.DateOf(now).AddYears(1).AddDays(1));
+        var until = Firms.VerifiedUntil(now);
         var known = await db.Employers.Where(e => e.CreditCode == row.CreditCode).Select(e => e.Id).FirstOrDefaultAsync(cancellation);
         var id = known ?? Ids.New();
         if (known is null)

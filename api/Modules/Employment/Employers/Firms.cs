@@ -52,6 +52,9 @@ internal static class Firms
         return (nearest.Id, false);
     }
 
+    /// <summary>A verification holds for a year, its last day included.</summary>
+    public static long VerifiedUntil(long now) => Instants.StartOf(Instants.DateOf(now).AddYears(1).AddDays(1));
+
     public static void RefuseUnlessOffering(EmployerRow employer, long now)
     {
         if (employer.State == EmployerState.Suspended)

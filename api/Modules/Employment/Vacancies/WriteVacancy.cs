@@ -36,7 +36,7 @@ internal static class CreateVacancy
                 Firms.RefuseUnlessOffering(employer, now);
                 await db.RefuseUnknownDivisionAsync(request.Vacancy.DivisionCode, "vacancy.divisionCode", cancellation);
                 var source = SourceOf(request.Vacancy, desk);
-                var row = request.Vacancy.Into(Empty(id, employer.Id, caller, source, now));
+                var row = request.Vacancy.Into(Empty(id, employer.Id, caller.PersonId, source, now));
                 await db.InsertAsync(row, token: cancellation);
                 await Audit.WriteAsync(db, caller, "create_vacancy", "vacancy", id, now);
             },
@@ -52,11 +52,11 @@ internal static class CreateVacancy
             : throw Refusal.OfField("vacancy.source", desk.Firm is null ? "请说明岗位是人社局转来还是基层工会代报。" : "企业自报的岗位不填写来源。");
     }
 
-    private static VacancyRow Empty(string id, string employerId, Caller caller, VacancySource source, long now) => new()
+    internal static VacancyRow Empty(string id, string employerId, string madeBy, VacancySource source, long now) => new()
     {
         Id = id,
         EmployerId = employerId,
-        MadeBy = caller.PersonId,
+        MadeBy = madeBy,
         Source = source,
         Title = "",
         Occupation = "",

@@ -1,0 +1,113 @@
+using LinqToDB;
+using LinqToDB.Async;
+using LinqToDB.Data;
+using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Notices;
+using WeChatUnion.Api.Infrastructure.Privacy;
+using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Identity;
+
+namespace WeChatUnion.Api.Modules.Employment.Applying;
+
+/// <summary>The consent under which résumés are kept, the one for each employer, and what follows when either is taken back.</summary>
+internal static class JobSeeking
+{
+    public const string Purpose = "job_seeking";
+    public const string Channel = "mini_program";
+
+    /// <returns>The consent that holds, to the newest text.</returns>
+    /// <exception cref="Refusal">Not agreed, or to an older text.</exception>
+    public static async Task<ConsentRow> NeedConsentAsync(Db db, string personId, CancellationToken cancellation)
+    {
+        var newest = await db.ConsentTexts.Where(t => t.Purpose == Purpose).MaxAsync(t => (int?)t.Version, cancellation);
+        return await db.LiveConsentAsync(personId, Purpose, cancellation) is { } consent && consent.Version == newest
+            ? consent
+            : throw new Refusal(EmploymentProblems.JobSeekingConsentNeeded);
+    }
+
+    /// <summary>The résumé goes, and with it whatever employers saw of it.</summary>
+    public static async Task<IReadOnlyList<string>> FollowWithdrawalAsync(
+        IMessenger messenger, Db db, Caller caller, long now, CancellationToken cancellation)
+    {
+        var employers = await db.EmployerDisclosures.Where(d => d.LivePersonId == caller.PersonId).Select(d => d.EmployerId).ToListAsync(cancellation);
+        foreach (var employerId in employers)
+        {
+            await EndDisclosureAsync(db, messenger, caller, employerId, now, cancellation);
+        }
+
+        await db.Resumes.Where(r => r.PersonId == caller.PersonId).DeleteAsync(cancellation);
+        return ["您的简历已删除,全部未办结的投递已撤回,用人单位已看不到您的信息。"];
+    }
+
+    /// <summary>From the commit on this employer sees nothing of her; what was not decided is withdrawn.</summary>
+    public static async Task EndDisclosureAsync(Db db, IMessenger messenger, Caller caller, string employerId, long now, CancellationToken cancellation)
+    {
+        var ended = await db.EmployerDisclosures.Where(d => d.LivePersonId == caller.PersonId && d.EmployerId == employerId)
+            .Set(d => d.LivePersonId, (string?)null).Set(d => d.WithdrawnAt, now).UpdateAsync(cancellation);
+        var open = await db.QueryToListAsync<string>(
+            """
+            SELECT a.id FROM vacancy_applications a JOIN vacancies v ON v.id = a.vacancy_id
+            WHERE a.person_id = @personId AND v.employer_id = @employerId AND a.state IN ('sent', 'seen', 'invited', 'accepted') ORDER BY a.id
+            """,
+            new { personId = caller.PersonId, employerId },
+            cancellation);
+        foreach (var id in open)
+        {
+            await WithdrawAsync(db, caller, id, now, cancellation);
+        }
+
+        if (ended > 0)
+        {
+            await Audit.WriteAsync(db, caller, "end_employer_disclosure", "employer", employerId, now);
+            await ClerkNotices.TellAsync(
+                db,
+                messenger,
+                employerId,
+                "求职者撤回了授权",
+                "一位求职者撤回了对贵单位的授权,其简历和电话不再显示。请删除已记录的内容,不得继续使用。",
+                employerId,
+                now,
+                cancellation);
+        }
+    }
+
+    public static async Task WithdrawAsync(Db db, Caller caller, string applicationId, long now, CancellationToken cancellation)
+    {
+        var withdrawn = await db.VacancyApplications
+            .Where(a => a.Id == applicationId && a.State != VacancyApplicationState.Withdrawn && a.State != VacancyApplicationState.Hired && a.State != VacancyApplicationState.Unsuitable)
+            .Set(a => a.State, VacancyApplicationState.Withdrawn)
+            .Set(a => a.Version, a => a.Version + 1)
+            .Set(a => a.UpdatedAt, now)
+            .UpdateAsync(cancellation);
+        if (withdrawn > 0)
+        {
+            await StepAsync(db, applicationId, VacancyApplicationState.Withdrawn, Ids.New(), caller, now, cancellation);
+            await Audit.WriteAsync(db, caller, "withdraw_vacancy_application", "vacancy_application", applicationId, now);
+        }
+    }
+
+    public static Task StepAsync(Db db, string applicationId, VacancyApplicationState state, string stepId, Caller caller, long now, CancellationToken cancellation) =>
+        db.InsertAsync(
+            new VacancyApplicationStepRow { Id = stepId, ApplicationId = applicationId, State = state, PersonId = caller.PersonId, At = now },
+            token: cancellation);
+
+    /// <summary>Erased people disclose nothing any more; the row stays as the proof that she had agreed.</summary>
+    public static Task BeforeErasingAsync(Db db, string personId, long now, CancellationToken cancellation) =>
+        db.EmployerDisclosures.Where(d => d.LivePersonId == personId)
+            .Set(d => d.LivePersonId, (string?)null).Set(d => d.WithdrawnAt, now).UpdateAsync(cancellation);
+}
+
+/// <summary>What a firm's clerks are told.</summary>
+internal static class ClerkNotices
+{
+    public static async Task TellAsync(
+        Db db, IMessenger messenger, string employerId, string title, string text, string recordId, long now, CancellationToken cancellation)
+    {
+        var clerks = await db.GetTable<ClerkRow>().Where(c => c.EmployerId == employerId).OrderBy(c => c.PersonId).Select(c => c.PersonId).ToListAsync(cancellation);
+        if (clerks.Count > 0)
+        {
+            await messenger.AddAsync(db, [.. clerks.Select(clerk => new Notice(clerk, Vacancies.Deciding.NoticeKind, title, text, recordId))], now);
+        }
+    }
+}

@@ -1,0 +1,272 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using WeChatUnion.Api.Infrastructure.Privacy.Registry;
+using WeChatUnion.Api.Modules.Employment.Applying;
+using WeChatUnion.Tests.House;
+using WeChatUnion.Tests.Members;
+
+namespace WeChatUnion.Tests.Employment;
+
+public sealed class ApplyingOnSqlite(SqliteHouse house) : ApplyingTests(house), IClassFixture<SqliteHouse>;
+
+public sealed class ApplyingOnMariaDb(MariaDbHouse house) : ApplyingTests(house), IClassFixture<MariaDbHouse>;
+
+/// <summary>From the résumé to three months after the contract; and what employers see of whom.</summary>
+public abstract class ApplyingTests(TestHouse house)
+{
+    private const string Resume = "/api/v1/me/resume";
+    private const string Mine = "/api/v1/me/applications";
+    private const string Disclosures = "/api/v1/me/employer-disclosures";
+    private const string Desk = "/api/v1/office/vacancy-applications";
+    private static readonly object Yes = new { disclosesResume = true };
+
+    [Fact]
+    public async Task She_applies_once_and_is_told_each_answer_until_three_months_after()
+    {
+        var (clerk, _, _) = await house.Firm();
+        var id = await house.Offered(clerk, house.Vacancy("应聘流程工"));
+        var user = house.NewUser();
+        var worker = await house.Worker(user);
+        (await worker.Put(Path(id), Yes)).MustBe(HttpStatusCode.Conflict, "job_seeking_consent_needed");
+        (await worker.Put(Resume, new { resume = Firms.Resume() })).MustBe(HttpStatusCode.Conflict, "job_seeking_consent_needed");
+        await Firms.Agree(worker, "job_seeking");
+        (await worker.Put(Path(id), Yes)).MustBe(HttpStatusCode.Conflict, "no_resume");
+        (await worker.Get(Resume)).MustBe(HttpStatusCode.Conflict, "no_resume");
+        (await worker.Put(Resume, new { resume = Firms.Resume() })).MustBe(HttpStatusCode.OK);
+        (await worker.Put(Path(id), new { })).MustBe(HttpStatusCode.Conflict, "disclosure_needed");
+        var sent = (await worker.Put(Path(id), Yes)).MustBe(HttpStatusCode.OK);
+        Assert.Equal(sent["id"], (await worker.Put(Path(id), new { })).MustBe(HttpStatusCode.OK)["id"]);
+        Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM vacancy_applications WHERE vacancy_id = '{id}'"));
+
+        // The employer looks at it, invites, accepts, hires; each is told with the deed.
+        var item = Assert.Single((await clerk.Get($"{Firms.Office}/{id}/applications")).MustBe(HttpStatusCode.OK).Items);
+        Assert.Equal(("sent", "王*职"), (item.Text("state"), item.Text("name")));
+        var path = $"{Desk}/{item.Text("id")}";
+        Assert.Equal("seen", (await clerk.Get(path)).MustBe(HttpStatusCode.OK)["state"]);
+        (await clerk.Post($"{path}/hiring", new { version = 2, contractOn = Today() })).MustBe(HttpStatusCode.Conflict, "wrong_application_state");
+        (await clerk.Post($"{path}/interview", new { version = 2, at = house.Clock.GetUtcNow(), place = "厂部二楼" })).MustBe(HttpStatusCode.BadRequest, "malformed");
+        var interview = new { version = 2, at = house.Clock.GetUtcNow().AddDays(2), place = "厂部二楼" };
+        (await clerk.Post($"{path}/interview", interview)).MustBe(HttpStatusCode.NoContent);
+        (await clerk.Post($"{path}/interview", interview)).MustBe(HttpStatusCode.Conflict, "changed_meanwhile");
+        (await clerk.Post($"{path}/acceptance", new { version = 3 })).MustBe(HttpStatusCode.NoContent);
+        (await clerk.Post($"{path}/hiring", new { version = 4, contractOn = "2027-12-01" })).MustBe(HttpStatusCode.BadRequest, "malformed");
+        (await clerk.Post($"{path}/hiring", new { version = 4, contractOn = Today() })).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal(["已登记入职", "您已被录用", "收到面试邀请"], (await worker.Get("/api/v1/me/messages")).Items.Take(3).Select(m => m.Text("title")));
+        Assert.Equal("1", (await house.Anonymous().Get($"{Firms.Seen}/{id}"))["hired"]);
+        (await worker.Delete(Path(id))).MustBe(HttpStatusCode.Conflict, "application_decided");
+        Assert.Equal(["sent", "seen", "invited", "accepted", "hired"], await house.Words($"SELECT state FROM vacancy_application_steps WHERE application_id = '{item.Text("id")}' ORDER BY id"));
+
+        // Three months later she is asked, once.
+        var followUp = $"{Mine}/{item.Text("id")}/follow-up";
+        (await worker.Put(followUp, new { isStillThere = true })).MustBe(HttpStatusCode.Conflict, "follow_up_not_due");
+        house.Clock.Advance(TimeSpan.FromDays(93));
+        worker = await house.Worker(user);
+        await RunAsync();
+        await RunAsync();
+        Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM messages WHERE kind = 'application_follow_up' AND record_id = '{item.Text("id")}'"));
+        Assert.Equal("True", Assert.Single((await worker.Get(Mine)).Items).Text("asksFollowUp"));
+        (await worker.Put(followUp, new { isStillThere = true })).MustBe(HttpStatusCode.NoContent);
+        (await worker.Put(followUp, new { isStillThere = true })).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal(("True", "False"), (Assert.Single((await worker.Get(Mine)).Items).Text("isStillThere"), Assert.Single((await worker.Get(Mine)).Items).Text("asksFollowUp")));
+        (await (await house.Worker()).Put(followUp, new { isStillThere = true })).MustBe(HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Fact]
+    public async Task No_employer_sees_a_phone_or_a_hardship_and_withdrawal_acts_at_once()
+    {
+        const string Phone = "13937310042";
+        var (clerk, employerId, _) = await house.Firm();
+        var (stranger, _, _) = await house.Firm();
+        var officer = await house.Officer();
+        var id = await house.Offered(clerk, house.Vacancy("授权测试工"));
+        var (worker, personId) = await house.JobSeeker(phone: Phone);
+        var application = (await worker.Put(Path(id), Yes)).MustBe(HttpStatusCode.OK)["id"];
+
+        var seen = (await clerk.Get($"{Desk}/{application}")).MustBe(HttpStatusCode.OK);
+        Assert.Equal(("", ""), (seen["phone"], seen["hardship"]));
+        Assert.DoesNotContain("hardship_family", seen.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("4107210012345", seen.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Phone, seen.Text, StringComparison.Ordinal);
+        (await worker.Put($"{Disclosures}/{employerId}", new { showsPhone = true })).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal(Phone, (await clerk.Get($"{Desk}/{application}"))["phone"]);
+        (await worker.Put($"{Disclosures}/{employerId}", new { showsPhone = false })).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal("", (await clerk.Get($"{Desk}/{application}"))["phone"]);
+
+        // Nobody else, and not the officer of another town.
+        (await stranger.Get($"{Desk}/{application}")).MustBe(HttpStatusCode.NotFound, "not_found");
+        (await stranger.Get($"{Firms.Office}/{id}/applications")).MustBe(HttpStatusCode.NotFound, "not_found");
+        (await stranger.Post($"{Desk}/{application}/acceptance", new { version = 2 })).MustBe(HttpStatusCode.NotFound, "not_found");
+        (await (await house.Officer("zhaipo")).Get($"{Desk}/{application}")).MustBe(HttpStatusCode.NotFound, "not_found");
+        (await (await house.Worker()).Put($"{Disclosures}/{employerId}", new { showsPhone = true })).MustBe(HttpStatusCode.NotFound, "not_found");
+
+        // Officers mark whom to help first; the employer's answers stay as they were.
+        var before = (await clerk.Get($"{Desk}/{application}")).Text;
+        (await officer.Put($"{Desk}/{application}/hardship-mark", new { basis = "zero_employment_family" })).MustBe(HttpStatusCode.NoContent);
+        (await officer.Put($"{Desk}/{application}/hardship-mark", new { basis = "zero_employment_family" })).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM hardship_marks WHERE person_id = '{personId}'"));
+        var byOfficer = (await officer.Get($"{Desk}/{application}")).MustBe(HttpStatusCode.OK);
+        Assert.Equal("zero_employment_family", byOfficer.Body.GetProperty("hardship").Text("basis"));
+        Assert.Contains("hardship_family", byOfficer.Text, StringComparison.Ordinal);
+        Assert.Equal("True", Assert.Single((await officer.Get($"{Firms.Office}/{id}/applications")).Items).Text("isMarked"));
+        Assert.Equal("", Assert.Single((await clerk.Get($"{Firms.Office}/{id}/applications")).Items).Text("isMarked"));
+        Assert.Equal(before, (await clerk.Get($"{Desk}/{application}")).Text);
+        (await officer.Delete($"{Desk}/{application}/hardship-mark")).MustBe(HttpStatusCode.NoContent);
+        Assert.Contains((await worker.Get("/api/v1/me/data-accesses")).Items, a => a.GetRawText().Contains("简历", StringComparison.Ordinal));
+
+        (await worker.Delete($"{Disclosures}/{employerId}")).MustBe(HttpStatusCode.NoContent);
+        (await clerk.Get($"{Desk}/{application}")).MustBe(HttpStatusCode.NotFound, "not_found");
+        (await clerk.Post($"{Desk}/{application}/acceptance", new { version = 2 })).MustBe(HttpStatusCode.NotFound, "not_found");
+        Assert.Empty((await clerk.Get($"{Firms.Office}/{id}/applications")).Items);
+        Assert.Equal("withdrawn", Assert.Single((await worker.Get(Mine)).Items).Text("state"));
+        Assert.NotEqual("", Assert.Single((await worker.Get(Disclosures)).Items).Text("withdrawnAt"));
+        (await worker.Put(Path(id), new { })).MustBe(HttpStatusCode.Conflict, "disclosure_needed");
+
+        // She thinks again, then takes the whole consent back: the résumé is gone and nothing is seen any more.
+        (await worker.Put(Path(id), new { disclosesResume = true, disclosesPhone = true })).MustBe(HttpStatusCode.OK);
+        Assert.Equal(Phone, (await clerk.Get($"{Desk}/{application}")).MustBe(HttpStatusCode.OK)["phone"]);
+        (await worker.Delete("/api/v1/me/consents/job_seeking")).MustBe(HttpStatusCode.OK);
+        Assert.Empty((await clerk.Get($"{Firms.Office}/{id}/applications")).Items);
+        Assert.Equal(0, await house.Number($"SELECT COUNT(*) FROM resumes WHERE person_id = '{personId}'"));
+        Assert.DoesNotContain(house.Log, l => l.Contains(Phone, StringComparison.Ordinal) || l.Contains("王求职", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("skills", "联系电话13937310042")]
+    [InlineData("skills", "电话 １３９ ３７３１ ００４２")]
+    [InlineData("skills", "幺三九三七三一零零四二")]
+    [InlineData("name", "13937310042")]
+    [InlineData("occupations", null)]
+    [InlineData("education", "999")]
+    public async Task A_resume_with_a_phone_in_its_words_or_without_a_wish_is_refused(string field, string? value)
+    {
+        var (worker, _) = await house.JobSeeker();
+        var resume = Firms.Resume();
+        resume[field] = value;
+        Assert.Contains((await worker.Put(Resume, new { version = 1, resume })).MustBe(HttpStatusCode.BadRequest, "malformed").WrongFields, f => f.EndsWith(field, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_resume_is_her_own_and_a_change_of_an_older_one_is_refused()
+    {
+        var (worker, _) = await house.JobSeeker();
+        Assert.Equal("王求职", (await worker.Get(Resume)).MustBe(HttpStatusCode.OK).Body.GetProperty("resume").Text("name"));
+        Assert.Equal(1, (await worker.Put(Resume, new { version = 7, resume = Firms.Resume() })).MustBe(HttpStatusCode.OK).Version);
+        (await worker.Put(Resume, new { version = 7, resume = Firms.Resume("王新名") })).MustBe(HttpStatusCode.Conflict, "changed_meanwhile");
+        Assert.Equal(2, (await worker.Put(Resume, new { version = 1, resume = Firms.Resume("王新名") })).MustBe(HttpStatusCode.OK).Version);
+        Assert.DoesNotContain("王新名", await house.Text("SELECT details_sealed FROM resumes ORDER BY id DESC LIMIT 1"), StringComparison.Ordinal);
+        Assert.Contains("王新名", (await worker.Get("/api/v1/me/export")).Text, StringComparison.Ordinal);
+        (await (await house.Worker()).Get(Resume)).MustBe(HttpStatusCode.Conflict, "no_resume");
+    }
+
+    [Fact]
+    public async Task At_the_instant_of_its_end_or_when_it_is_paused_nobody_applies_on_any_node()
+    {
+        var (clerk, employerId, account) = await house.Firm();
+        var (ends, paused) = (await house.Offered(clerk, house.Vacancy("到期应聘工")), await house.Offered(clerk, house.Vacancy("暂停应聘工")));
+        var (firstUser, secondUser) = (house.NewUser(), house.NewUser());
+        var (first, second) = ((await house.JobSeeker(user: firstUser)).Worker, (await house.JobSeeker(user: secondUser)).Worker);
+        (await clerk.Post($"{Firms.Office}/{paused}/pause", new { version = 3 })).MustBe(HttpStatusCode.NoContent);
+        (await first.Put(Path(paused), Yes)).MustBe(HttpStatusCode.Conflict, "vacancy_not_offered");
+        var draft = (await clerk.Post(Firms.Office, new { vacancy = house.Vacancy() })).MustBe(HttpStatusCode.Created)["id"];
+        (await second.Put(Path(draft), Yes)).MustBe(HttpStatusCode.NotFound, "not_found");
+
+        var endsAt = DateTimeOffset.FromUnixTimeMilliseconds(await house.Number($"SELECT ends_at FROM vacancies WHERE id = '{ends}'"));
+        await house.Execute($"UPDATE employers SET verified_until = {endsAt.AddDays(300).ToUnixTimeMilliseconds()} WHERE id = '{employerId}'");
+        house.Clock.Advance(endsAt - TimeSpan.FromMilliseconds(1) - house.Clock.GetUtcNow());
+        var other = house.AnotherNode();
+        var (here, there) = (await house.Worker(firstUser), await house.Worker(secondUser));
+        (await here.Put(Path(ends), Yes)).MustBe(HttpStatusCode.OK);
+        house.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        (await there.Put(Path(ends), Yes)).MustBe(HttpStatusCode.Conflict, "vacancy_not_offered");
+        (await new Person(other.CreateClient(), there.Token).Put(Path(ends), Yes)).MustBe(HttpStatusCode.Conflict, "vacancy_not_offered");
+
+        // Repeating what was in time changes nothing, and the employer may still answer.
+        (await here.Put(Path(ends), new { })).MustBe(HttpStatusCode.OK);
+        Assert.Single((await (await account.SignIn()).Get($"{Firms.Office}/{ends}/applications")).Items);
+    }
+
+    [Fact]
+    public async Task Who_gets_no_answer_within_five_working_days_is_told_so_once()
+    {
+        var (clerk, _, _) = await house.Firm();
+        var id = await house.Offered(clerk, house.Vacancy("久等工"));
+        var (worker, personId) = await house.JobSeeker();
+        var sent = (await worker.Put(Path(id), Yes)).MustBe(HttpStatusCode.OK);
+        var due = DateTimeOffset.Parse(sent["answerDueAt"], CultureInfo.InvariantCulture);
+        Task<long> Told() => house.Number($"SELECT COUNT(*) FROM messages WHERE kind = 'application_late' AND person_id = '{personId}'");
+        house.Clock.Advance(due - TimeSpan.FromMilliseconds(1) - house.Clock.GetUtcNow());
+        await RunAsync();
+        Assert.Equal(0, await Told());
+        house.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        await RunAsync();
+        await RunAsync();
+        Assert.Equal(1, await Told());
+    }
+
+    [Fact]
+    public async Task The_last_of_the_headcount_is_hired_by_exactly_one_of_two_and_fills_the_vacancy()
+    {
+        var (clerk, _, _) = await house.Firm();
+        var form = house.Vacancy("独一岗位工");
+        form["headcount"] = 1;
+        var id = await house.Offered(clerk, form);
+        var paths = new List<string>();
+        foreach (var _ in new[] { 1, 2 })
+        {
+            var worker = (await house.JobSeeker()).Worker;
+            paths.Add($"{Desk}/{(await worker.Put(Path(id), Yes)).MustBe(HttpStatusCode.OK)["id"]}");
+            (await clerk.Post($"{paths[^1]}/acceptance", new { version = 1 })).MustBe(HttpStatusCode.NoContent);
+        }
+
+        var answers = await Task.WhenAll(paths.Select(p => clerk.Post($"{p}/hiring", new { version = 2, contractOn = Today() })));
+        Assert.Equal([HttpStatusCode.NoContent, HttpStatusCode.Conflict], answers.Select(a => a.Status).Order());
+        Assert.Equal("headcount_reached", answers.Single(a => a.Status == HttpStatusCode.Conflict).Code);
+        Assert.Equal("filled", (await house.Anonymous().Get($"{Firms.Seen}/{id}"))["offer"]);
+        var rejected = paths[Array.FindIndex(answers, a => a.Status == HttpStatusCode.Conflict)];
+        (await clerk.Post($"{rejected}/rejection", new { version = 2, reason = "too_old" })).MustBe(HttpStatusCode.BadRequest, "malformed");
+        (await clerk.Post($"{rejected}/rejection", new { version = 2, reason = "filled" })).MustBe(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task Twenty_at_once_make_one_application()
+    {
+        var (clerk, _, _) = await house.Firm();
+        var id = await house.Offered(clerk, house.Vacancy("连点工"));
+        var (worker, _) = await house.JobSeeker();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => worker.Put(Path(id), Yes)));
+        Assert.All(answers, a => a.MustBe(HttpStatusCode.OK));
+        Assert.Single(answers.Select(a => a["id"]).Distinct());
+        Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM vacancy_application_steps s JOIN vacancy_applications a ON a.id = s.application_id WHERE a.vacancy_id = '{id}'"));
+    }
+
+    [Fact]
+    public async Task A_resume_goes_after_a_year_without_change_an_application_after_three_and_both_with_her_erasure()
+    {
+        var (clerk, _, _) = await house.Firm();
+        var id = await house.Offered(clerk, house.Vacancy("留存期工"));
+        var (_, old) = await house.JobSeeker();
+        var (worker, erased) = await house.JobSeeker("李删除");
+        (await worker.Put(Path(id), Yes)).MustBe(HttpStatusCode.OK);
+        await house.Database.TransactAsync(
+            db => house.Services.GetRequiredService<Erasing>().EraseAsync(db, erased, house.Clock.GetUtcNow().ToUnixTimeMilliseconds(), CancellationToken.None), CancellationToken.None);
+        foreach (var table in new[] { "resumes", "vacancy_applications" })
+        {
+            Assert.Equal(0, await house.Number($"SELECT COUNT(*) FROM {table} WHERE person_id = '{erased}'"));
+        }
+
+        Assert.Equal(0, await house.Number($"SELECT COUNT(*) FROM employer_disclosures WHERE live_person_id = '{erased}'"));
+        house.Clock.Advance(TimeSpan.FromDays(365) - TimeSpan.FromMilliseconds(1));
+        await house.Services.GetRequiredService<ApplyRetention>().RunAsync(CancellationToken.None);
+        Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM resumes WHERE person_id = '{old}'"));
+        house.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        await house.Services.GetRequiredService<ApplyRetention>().RunAsync(CancellationToken.None);
+        Assert.Equal(0, await house.Number($"SELECT COUNT(*) FROM resumes WHERE person_id = '{old}'"));
+    }
+
+    private static string Path(string vacancyId) => $"{Firms.Seen}/{vacancyId}/application";
+
+    private string Today() => house.Clock.GetUtcNow().AddHours(8).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private Task RunAsync() => house.Services.GetRequiredService<FollowUps>().RunAsync(CancellationToken.None);
+}

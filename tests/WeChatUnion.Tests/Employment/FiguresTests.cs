@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Net;
+using WeChatUnion.Api.Modules.Employment.Reporting;
+using WeChatUnion.Tests.House;
+
+namespace WeChatUnion.Tests.Employment;
+
+public sealed class FiguresOnSqlite(SqliteHouse house) : FiguresTests(house), IClassFixture<SqliteHouse>;
+
+public sealed class FiguresOnMariaDb(MariaDbHouse house) : FiguresTests(house), IClassFixture<MariaDbHouse>;
+
+public abstract class FiguresTests(TestHouse house)
+{
+    private const string Figures = "/api/v1/office/employment-figures";
+
+    [Fact]
+    public async Task What_was_offered_and_what_came_of_it_is_counted_for_the_firms_in_reach()
+    {
+        var (clerk, _, _) = await house.Firm();
+        var (many, one) = (house.Vacancy("统计打包工"), house.Vacancy("统计文员"));
+        (many["headcount"], one["occupation"], one["headcount"]) = (8, "3-01", 2);
+        var (manyId, oneId) = (await house.Offered(clerk, many), await house.Offered(clerk, one));
+        for (var i = 0; i < 8; i++)
+        {
+            var worker = (await house.JobSeeker()).Worker;
+            var vacancy = i < 6 ? manyId : oneId;
+            var path = $"/api/v1/office/vacancy-applications/{(await worker.Put($"{Firms.Seen}/{vacancy}/application", new { disclosesResume = true })).MustBe(HttpStatusCode.OK)["id"]}";
+            (await clerk.Post($"{path}/acceptance", new { version = 1 })).MustBe(HttpStatusCode.NoContent);
+            if (i < 7)
+            {
+                (await clerk.Post($"{path}/hiring", new { version = 2, contractOn = Day(0) })).MustBe(HttpStatusCode.NoContent);
+            }
+        }
+
+        (await (await house.Worker()).Post($"{Firms.Seen}/{oneId}/complaints", new { kind = "other", text = "电话打不通" })).MustBe(HttpStatusCode.Created);
+        var answer = (await (await house.Officer()).Get($"{Figures}?from={Day(-1)}&until={Day(0)}")).MustBe(HttpStatusCode.OK);
+        Assert.Equal(
+            ("1 2 10", "8 8 7", "1 0", "True"),
+            ($"{answer["employers"]} {answer["vacancies"]} {answer["posts"]}", $"{answer["applications"]} {answer["intentions"]} {answer["hired"]}", $"{answer["complaints"]} {answer["complaintsLate"]}", answer["hasWithheld"]));
+
+        // One clerk of 大类 3 might be recognised, and the six of 大类 6 would give her away.
+        Assert.All(answer.Body.GetProperty("byOccupation").EnumerateArray(), o => Assert.Equal("", o.Text("hired")));
+        var elsewhere = (await (await house.Officer("zhaipo")).Get($"{Figures}?from={Day(-1)}&until={Day(0)}")).MustBe(HttpStatusCode.OK);
+        Assert.Equal("0 0 0 0 0", $"{elsewhere["employers"]} {elsewhere["posts"]} {elsewhere["applications"]} {elsewhere["hired"]} {elsewhere["complaints"]}");
+        Assert.Equal("0", (await (await house.Officer()).Get($"{Figures}?from={Day(-9)}&until={Day(-8)}"))["vacancies"]);
+        foreach (var query in new[] { "", "?from=2026-11-02&until=2026-11-01", "?from=2020-01-01&until=2026-11-01", "?from=0001-01-01&until=0001-01-02" })
+        {
+            (await (await house.Officer()).Get(Figures + query)).MustBe(HttpStatusCode.BadRequest, "malformed");
+        }
+    }
+
+    private string Day(int days) => house.Clock.GetUtcNow().AddHours(8).AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}
+
+public sealed class SmallCountsTests
+{
+    [Fact]
+    public void A_small_count_is_withheld_and_no_subtraction_brings_it_back()
+    {
+        Assert.Equal((0, null, null, 5), (SmallCounts.OrNull(0), SmallCounts.OrNull(1), SmallCounts.OrNull(4), SmallCounts.OrNull(5)));
+        Assert.Equal((null, null, 6, 0), (SmallCounts.OrNull(3, 20), SmallCounts.OrNull(18, 20), SmallCounts.OrNull(6, 20), SmallCounts.OrNull(0, 20)));
+        Assert.Equal([null, null, 9], SmallCounts.Withhold([2, 7, 9]));
+        Assert.Equal([null, null, 9], SmallCounts.Withhold([2, 3, 9]));
+        Assert.Equal([0, null, null], SmallCounts.Withhold([0, 2, 9]));
+        Assert.Equal([7, 0, 9], SmallCounts.Withhold([7, 0, 9]));
+    }
+}
