@@ -6,6 +6,8 @@
 # message and another by the inbox, people checked in.
 # A singles' evening: entry and review, check-in, the sealed ballot, a pair, phones by both consents.
 # A talk with a counsellor: booked under an alias, moved, reminded of, held, and what everybody else sees of it.
+# A firm registers and is verified; its vacancy is returned for an unlawful phrase, corrected, published, found and
+# applied for.
 set -euo pipefail
 
 API=${API:-http://127.0.0.1:5100}
@@ -121,6 +123,19 @@ totp() {
   printf '%06d' $(((16#${hash:from:8} & 16#7fffffff) % 1000000))
 }
 
+# accept_invitation LINK NAME SECRET: sets up the account and signs in, which leaves the session in TOKEN.
+accept_invitation() {
+  local password
+  password="today $(key)"
+  # Not in the last moments of a half minute: the code would be old when it arrives.
+  [ $(($(date +%s) % 30)) -lt 26 ] || sleep 5
+  call POST /api/v1/office/invitation-acceptances \
+    "{\"token\":\"$1\",\"name\":\"$2\",\"password\":\"$password\",\"totpCode\":\"$(totp "$3" 1)\"}" \
+    | sed -E 's/"recoveryCodes": ?\[[^]]*\]/"recoveryCodes":["…"]/'
+  # A code passes once: the link took the one before, this is the next.
+  TOKEN=$(call POST /api/v1/office/sessions "{\"name\":\"$2\",\"password\":\"$password\",\"totpCode\":\"$(totp "$3")\"}" | field token)
+}
+
 step "安全管理员邀请一位会员专干,链接只显示一次,24 小时内有效"
 TOKEN=$(sign_in_staff officer-county)
 COUNTY=$(call GET /api/v1/office/me | grep -oE '"unionId": ?"[^"]*"' | head -n 1 | field unionId)
@@ -133,15 +148,7 @@ LINK=$(echo "$LINK" | field token)
 step "受邀人设置密码和动态口令,领取十个恢复码,登录时两样都要"
 TOKEN=none
 SECRET=$(call POST /api/v1/office/invitation-checks "{\"token\":\"$LINK\"}" | field totpSecret)
-NEW_PASSWORD="today $(key)"
-# Not in the last moments of a half minute: the code would be old when it arrives.
-[ $(($(date +%s) % 30)) -lt 26 ] || sleep 5
-call POST /api/v1/office/invitation-acceptances \
-  "{\"token\":\"$LINK\",\"name\":\"li-$DAY\",\"password\":\"$NEW_PASSWORD\",\"totpCode\":\"$(totp "$SECRET" 1)\"}" \
-  | sed -E 's/"recoveryCodes": ?\[[^]]*\]/"recoveryCodes":["…"]/'
-# A code passes once: the link took the one before, this is the next.
-TOKEN=$(call POST /api/v1/office/sessions \
-  "{\"name\":\"li-$DAY\",\"password\":\"$NEW_PASSWORD\",\"totpCode\":\"$(totp "$SECRET")\"}" | field token)
+accept_invitation "$LINK" "li-$DAY" "$SECRET"
 
 step "新专干为核对证件查看完整号码:一次一项,写明理由"
 call POST /api/v1/office/unmaskings \
@@ -345,11 +352,8 @@ LINK=$(call POST /api/v1/office/staff-invitations \
   "{\"displayName\":\"咨询师苏禾\",\"role\":\"counsellor\",\"unionId\":\"$COUNTY\"}" | field token)
 TOKEN=none
 SECRET=$(call POST /api/v1/office/invitation-checks "{\"token\":\"$LINK\"}" | field totpSecret)
-[ $(($(date +%s) % 30)) -lt 26 ] || sleep 5
-call POST /api/v1/office/invitation-acceptances \
-  "{\"token\":\"$LINK\",\"name\":\"su-$DAY\",\"password\":\"$NEW_PASSWORD\",\"totpCode\":\"$(totp "$SECRET" 1)\"}" >/dev/null
-COUNSELLOR=$(call POST /api/v1/office/sessions \
-  "{\"name\":\"su-$DAY\",\"password\":\"$NEW_PASSWORD\",\"totpCode\":\"$(totp "$SECRET")\"}" | field token)
+accept_invitation "$LINK" "su-$DAY" "$SECRET" >/dev/null
+COUNSELLOR=$TOKEN
 TOKEN=$COUNSELLOR
 SU=$(call PUT /api/v1/office/me/counsellor "{\"form\":{\"name\":\"苏禾\",\"sex\":\"2\",\"introduction\":\"擅长职场压力和睡眠问题的疏导。\",
   \"qualification\":\"counsellor_level2\",\"certificateNumber\":\"15000$DAY\",\"issuer\":\"人力资源和社会保障部\",\"specialities\":[\"work_stress\",\"sleep\"],
@@ -435,3 +439,91 @@ V=$(call GET "/api/v1/office/counsellors/$SU" | field version)
 call POST "/api/v1/office/counsellors/$SU/suspension" "{\"version\":$V}"
 
 finished "从化名预约到谈完,旁人只看到时间被占用"
+
+# ---- Work: a firm registers, its vacancy is read against the law, and is found ----
+
+# credit_code NUMBER: a made-up 统一社会信用代码 of the county with its check character (GB 32100).
+credit_code() {
+  local letters=0123456789ABCDEFGHJKLMNPQRTUWXY body sum=0 weight=1 i before
+  body=$(printf '91410721MA%07d' "$1")
+  for ((i = 0; i < 17; i++)); do
+    before=${letters%%"${body:i:1}"*}
+    sum=$((sum + ${#before} * weight))
+    weight=$((weight * 3 % 31))
+  done
+  printf '%s%s' "$body" "${letters:$(((31 - sum % 31) % 31)):1}"
+}
+# document: uploads a picture of one dot, which stands for a photographed document, and says its id.
+document() {
+  printf 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mP4//8/AAX+Av4zEpUUAAAAAElFTkSuQmCC' | base64 -d \
+    | curl -sS -X POST "$API/api/v1/files?purpose=employer_document" -H "Authorization: Bearer $TOKEN" \
+      -H 'Content-Type: image/png' -H "Idempotency-Key: $(key)" --data-binary @- | field id
+}
+# vacancy DUTIES: the form of the vacancy.
+vacancy() {
+  printf '{"title":"仓储码垛工","occupation":"6-31","headcount":3,"form":"full_time","contractMonths":24,"probationMonths":2,"experienceYears":0,
+    "payLow":420000,"payHigh":560000,"insurance":["pension","medical","unemployment","work_injury","maternity"],"hours":"8:00-17:00","rest":"每周单休",
+    "divisionCode":"410721102","address":"工业路 8 号","benefits":["meals","lodging"],"duties":"%s","requirements":"能适应搬运工作,会使用手动叉车。",
+    "contactName":"李经办","contactPhone":"0373-5551234","endsOn":"%s"}' "$1" "$(TZ=Asia/Shanghai date -d '+30 days' +%F)"
+}
+
+step "企业经办人登记企业:上传营业执照、委托证明和身份证"
+CLERK=$(sign_in "first-day-$DAY-clerk")
+TOKEN=$CLERK
+FIRM=$(call POST /api/v1/me/employer-registrations "{\"creditCode\":\"$(credit_code $((DAY % 10000000)))\",\"name\":\"新乡县和顺包装有限公司\",
+  \"kind\":\"170\",\"divisionCode\":\"410721102\",\"address\":\"小冀镇工业路 8 号\",\"clerkName\":\"李经办\",\"phone\":\"0373-5551234\",
+  \"licenceFileId\":\"$(document)\",\"mandateFileId\":\"$(document)\",\"identityFileId\":\"$(document)\"}" | tee /dev/stderr | field id)
+
+step "就业专员核对材料,核验通过,一年有效"
+OFFICER=$(sign_in_staff employment)
+TOKEN=$OFFICER
+call GET "/api/v1/office/employer-registrations/$FIRM" | sed -E 's/"phone": ?"([0-9]{4})[^"]*"/"phone":"\1…"/'
+call POST "/api/v1/office/employer-registrations/$FIRM/approval" '{"version":1}'
+
+step "经办人领取一次性链接,设置账号,登录办公端"
+TOKEN=$CLERK
+LINK=$(call POST "/api/v1/me/employer-registrations/$FIRM/set-up-links" '{}' | field token)
+TOKEN=none
+SECRET=$(call POST /api/v1/office/invitation-checks "{\"token\":\"$LINK\"}" | field totpSecret)
+accept_invitation "$LINK" "firm-$DAY" "$SECRET"
+CLERK=$TOKEN
+
+step "经办人填写岗位并提交,用语检查发现性别限制"
+VACANCY=$(call POST /api/v1/office/vacancies "{\"vacancy\":$(vacancy '负责纸箱码垛、贴标。限 男 性。')}" | field id)
+call POST "/api/v1/office/vacancies/$VACANCY/submission" '{"version":1}'
+
+step "就业专员退回,经办人修改后再提交"
+TOKEN=$OFFICER
+call POST "/api/v1/office/vacancies/$VACANCY/return" '{"version":2,"reason":"请删去性别要求,写明搬运重量"}'
+TOKEN=$CLERK
+call PUT "/api/v1/office/vacancies/$VACANCY" "{\"version\":3,\"vacancy\":$(vacancy '负责纸箱码垛、贴标,单件不超过 15 公斤,男女不限。')}"
+call POST "/api/v1/office/vacancies/$VACANCY/submission" '{"version":4}'
+
+step "就业专员审核通过并发布"
+TOKEN=$OFFICER
+call POST "/api/v1/office/vacancies/$VACANCY/approval" '{"version":5}'
+
+step "职工不登录,输入两个字就能找到"
+TOKEN=none
+call GET "/api/v1/vacancies?q=%E7%A0%81%E5%9E%9B&take=2"
+
+step "职工同意告知书、填写简历,同意向该单位展示简历,投递一次;再点一次还是同一份"
+TOKEN=$WORKER
+agree job_seeking
+call PUT /api/v1/me/resume '{"resume":{"name":"陈晓光","occupations":["6-31"],"divisions":["410721102"],"payLow":400000,"education":"31",
+  "skills":"会使用手动叉车,做过仓储盘点。","experiences":[{"employer":"某食品厂","post":"仓管员","fromMonth":"2021-03","untilMonth":"2025-10"}],
+  "categories":["registered_unemployed"]}}'
+for _ in 1 2; do call PUT "/api/v1/vacancies/$VACANCY/application" '{"disclosesResume":true}'; done
+
+step "经办人查看投递:没有电话,也看不到人员类别;约面"
+TOKEN=$CLERK
+APPLICATION=$(call GET "/api/v1/office/vacancies/$VACANCY/applications" | tee /dev/stderr | field id)
+call GET "/api/v1/office/vacancy-applications/$APPLICATION"
+call POST "/api/v1/office/vacancy-applications/$APPLICATION/interview" "{\"version\":2,\"at\":\"$(at '2 days')\",\"place\":\"厂部二楼会议室\"}"
+
+step "职工看到约面,同意向该单位显示手机号"
+TOKEN=$WORKER
+EMPLOYER=$(call GET /api/v1/me/applications | tee /dev/stderr | field employerId)
+call PUT "/api/v1/me/employer-disclosures/$EMPLOYER" '{"showsPhone":true}'
+
+finished "从企业登记到岗位投递"

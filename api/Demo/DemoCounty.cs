@@ -7,7 +7,8 @@ namespace WeChatUnion.Api.Demo;
 
 /// <summary>
 /// For newcomers, in Development and Debug builds only: the stand-in for WeChat, the county tree of 新乡县, demo
-/// workers, staff accounts of every role, activities to sign up for and counsellors to book. Absent from a Release publish.
+/// workers, staff accounts of every role, activities to sign up for, counsellors to book and firms that offer vacancies. Absent
+/// from a Release publish.
 /// </summary>
 internal sealed class DemoCounty : IAsyncDisposable
 {
@@ -62,6 +63,7 @@ internal sealed class DemoCounty : IAsyncDisposable
                 await ActivatorUtilities.CreateInstance<DemoWorkers>(app.Services).LoadAsync(standIn);
                 await ActivatorUtilities.CreateInstance<DemoActivities>(app.Services).LoadAsync();
                 await ActivatorUtilities.CreateInstance<DemoCounsellors>(app.Services).LoadAsync();
+                await ActivatorUtilities.CreateInstance<DemoFirms>(app.Services).LoadAsync();
             },
             CancellationToken.None);
         app.Lifetime.ApplicationStarted.Register(() => Tell(app, accounts));

@@ -62,8 +62,8 @@ public sealed class NewcomerTests(NewcomerProgram program) : IClassFixture<Newco
         await other.StartAsync();
         var passwords = Passwords(program.Accounts).Concat(Passwords(NewcomerProgram.AccountsOf(other))).ToList();
 
-        Assert.Equal(26, passwords.Count);
-        Assert.Equal(26, passwords.Distinct().Count());
+        Assert.Equal(32, passwords.Count);
+        Assert.Equal(32, passwords.Distinct().Count());
         Assert.All(passwords, p => Assert.True(p.Length >= 16));
         Assert.DoesNotContain(passwords, p => File.ReadAllText(api.LogFile).Contains(p, StringComparison.Ordinal));
         if (!OperatingSystem.IsWindows())
@@ -114,7 +114,11 @@ public sealed class NewcomerTests(NewcomerProgram program) : IClassFixture<Newco
             Assert.Contains("从联谊信息到牵手", output, StringComparison.Ordinal);
             Assert.Contains("\"kind\":\"service_reminder\"", output, StringComparison.Ordinal);
             Assert.Contains("您预约的服务有新消息", output, StringComparison.Ordinal);
-            Assert.EndsWith("从化名预约到谈完,旁人只看到时间被占用", output.TrimEnd(), StringComparison.Ordinal);
+            Assert.Contains("从化名预约到谈完,旁人只看到时间被占用", output, StringComparison.Ordinal);
+            Assert.Contains("\"class\":\"sex\"", output, StringComparison.Ordinal);
+            Assert.Contains("\"state\":\"invited\"", output, StringComparison.Ordinal);
+            Assert.Contains("仓储码垛工", output, StringComparison.Ordinal);
+            Assert.EndsWith("从企业登记到岗位投递", output.TrimEnd(), StringComparison.Ordinal);
         }
     }
 
