@@ -254,4 +254,12 @@ public abstract class VacancyTests(TestHouse house)
         var line = new { @class = "other", level = "block", patterns = new[] { pattern }, alike, law = "平台规则", advice = "写明月薪范围。", fromOn = "2026-12-01" };
         (await (await house.Officer()).Post("/api/v1/office/word-rules", new { line })).MustBe(HttpStatusCode.BadRequest, "malformed");
     }
+
+    [Fact]
+    public async Task A_line_that_says_too_much_at_once_is_refused()
+    {
+        var patterns = Enumerable.Range(0, 20).Select(i => $"招{i}+{string.Concat(Enumerable.Repeat("+{省份}…60{民族}", 8))}");
+        var line = new { @class = "other", level = "block", patterns, law = "平台规则", advice = "写明月薪范围。", fromOn = "2026-12-01" };
+        (await (await house.Officer()).Post("/api/v1/office/word-rules", new { line })).MustBe(HttpStatusCode.BadRequest, "malformed");
+    }
 }

@@ -62,6 +62,11 @@ internal static class WordPattern
             // E.g. one ? after another.
             throw Wrong(field, lines);
         }
+        catch (NotSupportedException)
+        {
+            // More than can be read in time in proportion to the text.
+            throw Refusal.OfField(field, "用语过多或可隔字过长,请分成几行登记。");
+        }
     }
 
     private static string OfLine(string line, Dictionary<char, string> alike, string field)
