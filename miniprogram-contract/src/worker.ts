@@ -332,6 +332,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vacancies/{id}/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 投诉岗位 (complain about a vacancy). */
+        post: operations["complain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/vacancy-complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的投诉 (my complaints about vacancies), newest first. */
+        get: operations["listMyComplaints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -863,6 +897,111 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vacancies/{id}/application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 投递简历 (apply for a vacancy). Repeating it changes nothing. */
+        put: operations["applyForVacancy"];
+        post?: never;
+        /** 撤回投递 (take an application back). Repeating it changes nothing. */
+        delete: operations["takeBackApplication"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的简历 (my résumé). */
+        get: operations["getResume"];
+        /** 填写简历 (write my résumé). */
+        put: operations["fillInResume"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的投递 (my applications), newest first. */
+        get: operations["listMyApplications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/applications/{id}/follow-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 回答回访 (answer the follow-up). A later answer replaces it. */
+        put: operations["answerHiringFollowUp"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/employer-disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我授权的单位 (employers to whom I disclose my résumé), newest first. */
+        get: operations["listDisclosures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/employer-disclosures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 是否向该单位显示手机号 (show or hide my phone). */
+        put: operations["changeDisclosure"];
+        post?: never;
+        /** 撤回对该单位的授权 (withdraw the disclosure): what was not decided is withdrawn too. Repeating it changes nothing. */
+        delete: operations["changeDisclosureWithdrawal"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1505,6 +1644,9 @@ export interface components {
             /** @description together, parted or married; left out: I would rather not say. */
             answer?: null | components["schemas"]["FollowUpAnswer"];
         };
+        AnswerHiringFollowUpRequest: {
+            isStillThere: boolean;
+        };
         AnswerOfferRequest: {
             /** @description true takes the place, false lets it go. */
             isAccepted: boolean;
@@ -1557,6 +1699,21 @@ export interface components {
          * @enum {string}
          */
         ApplicationState: "draft" | "submitted" | "returned" | "rejected" | "approved" | "withdrawn";
+        ApplyForVacancyRequest: {
+            /** @description I agree that this employer sees my résumé; not needed when it may already. */
+            disclosesResume?: null | boolean;
+            /** @description I agree that it sees my phone as well. */
+            disclosesPhone?: null | boolean;
+        };
+        ApplyForVacancyResponse: {
+            id: string;
+            state: components["schemas"]["VacancyApplicationState"];
+            /**
+             * Format: date-time
+             * @description By then the employer should have answered; I am told if it has not.
+             */
+            answerDueAt: string;
+        };
         /**
          * @description Where an appointment stands (预约状态, domain/counselling.md 3.3).
          * @enum {string}
@@ -1651,6 +1808,9 @@ export interface components {
              */
             handedInAt: string;
         };
+        ChangeDisclosureRequest: {
+            showsPhone: boolean;
+        };
         /** @description 会籍变动 as the member and the officer see it. */
         ChangeSummary: {
             /** @description Code of the table `membership_change`. */
@@ -1712,6 +1872,27 @@ export interface components {
             standard: string;
             entries: components["schemas"]["CodeTablesEntry"][];
         };
+        ComplainRequest: {
+            kind: components["schemas"]["ComplaintKind"];
+            /** @description What is wrong; read by the officer who decides, never by the employer. */
+            text: string;
+        };
+        ComplainResponse: {
+            id: string;
+            state: components["schemas"]["ComplaintState"];
+            /**
+             * Format: date
+             * @description The last day on which the union answers in time.
+             */
+            dueOn: string;
+        };
+        /**
+         * @description What a complaint is about.
+         * @enum {string}
+         */
+        ComplaintKind: "false_content" | "discrimination" | "fees" | "fraud" | "unpaid_wages" | "privacy" | "other";
+        /** @enum {string} */
+        ComplaintState: "open" | "proven" | "unfounded";
         /**
          * @description What points are given for (守约记分).
          * @enum {string}
@@ -2060,6 +2241,21 @@ export interface components {
             /**
              * Format: int32
              * @description The application's version now.
+             */
+            version: number;
+        };
+        FillInResumeRequest: {
+            /**
+             * Format: int32
+             * @description As last answered; left out for the first time.
+             */
+            version?: null | number;
+            resume: components["schemas"]["ResumeForm"];
+        };
+        FillInResumeResponse: {
+            /**
+             * Format: int32
+             * @description Give this back with the next change.
              */
             version: number;
         };
@@ -2425,6 +2621,13 @@ export interface components {
             /** Format: date-time */
             givenAt: string;
         };
+        GetResumeResponse: {
+            resume: components["schemas"]["ResumeForm"];
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            updatedAt: string;
+        };
         GetVacancyResponse: {
             id: string;
             /** @description open while it takes applications; otherwise why not. */
@@ -2534,6 +2737,11 @@ export interface components {
          * @enum {string}
          */
         Insurance: "pension" | "medical" | "unemployment" | "work_injury" | "maternity" | "housing_fund";
+        /**
+         * @description 人员类别, as the person says it herself; no employer sees it.
+         * @enum {string}
+         */
+        JobSeekerCategory: "registered_unemployed" | "migrant_worker" | "graduate" | "veteran" | "disabled" | "hardship_family" | "zero_employment_family" | "forty_fifty";
         ListActivitiesItem: {
             id: string;
             kind: components["schemas"]["ActivityKind"];
@@ -2617,6 +2825,28 @@ export interface components {
             items: components["schemas"]["ListCounsellorsItem"][];
             hotlines: components["schemas"]["Hotline"][];
         };
+        ListDisclosuresItem: {
+            id: string;
+            /** @description Give this to change or end it. */
+            employerId: string;
+            employerName: string;
+            /** @description Whether this employer sees my phone as well. */
+            showsPhone: boolean;
+            /** Format: date-time */
+            givenAt: string;
+            /**
+             * Format: date-time
+             * @description Null: it holds.
+             */
+            withdrawnAt: null | string;
+        };
+        /** @description One page of a list. */
+        ListDisclosuresListing: {
+            /** @description The rows of this page. */
+            items: components["schemas"]["ListDisclosuresItem"][];
+            /** @description Give this as `after` for the next page; null on the last. */
+            next: null | string;
+        };
         ListDivisionsItem: {
             code: string;
             name: string;
@@ -2694,6 +2924,39 @@ export interface components {
              */
             unread: number;
         };
+        ListMyApplicationsItem: {
+            id: string;
+            vacancyId: string;
+            title: string;
+            employerId: string;
+            employerName: string;
+            state: components["schemas"]["VacancyApplicationState"];
+            /** @description With unsuitable: which of the list. */
+            reason: null | components["schemas"]["UnsuitableReason"];
+            /** Format: date-time */
+            interviewAt: null | string;
+            interviewPlace: null | string;
+            /** Format: date */
+            contractOn: null | string;
+            /** Format: date-time */
+            answerDueAt: string;
+            /** @description The employer should have answered before now. */
+            isOverdue: boolean;
+            /** @description Three months have passed since the contract: am I still there? */
+            asksFollowUp: boolean;
+            isStillThere: null | boolean;
+            /** Format: date-time */
+            sentAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /** @description One page of a list. */
+        ListMyApplicationsListing: {
+            /** @description The rows of this page. */
+            items: components["schemas"]["ListMyApplicationsItem"][];
+            /** @description Give this as `after` for the next page; null on the last. */
+            next: null | string;
+        };
         ListMyAppointmentsOneResponse: {
             appointment: components["schemas"]["AppointmentSummary"];
             /** @description Whom to call at any hour. */
@@ -2711,6 +2974,29 @@ export interface components {
         ListMyChangesResponse: {
             /** @description Oldest first; a working life has few of them, so they come whole. */
             items: components["schemas"]["ChangeSummary"][];
+        };
+        ListMyComplaintsItem: {
+            id: string;
+            vacancyId: string;
+            title: string;
+            kind: components["schemas"]["ComplaintKind"];
+            text: string;
+            state: components["schemas"]["ComplaintState"];
+            /** Format: date */
+            dueOn: string;
+            /** @description What the union found; null while it is open. */
+            answer: null | string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            decidedAt: null | string;
+        };
+        /** @description One page of a list. */
+        ListMyComplaintsListing: {
+            /** @description The rows of this page. */
+            items: components["schemas"]["ListMyComplaintsItem"][];
+            /** @description Give this as `after` for the next page; null on the last. */
+            next: null | string;
         };
         ListMyDataAccessesItem: {
             id: string;
@@ -3179,6 +3465,31 @@ export interface components {
             appointment: components["schemas"]["AppointmentSummary"];
             hotlines: components["schemas"]["Hotline"][];
         };
+        /** @description 简历 as the person writes it (domain/employment.md 4.2). Her phone is that of her account and is not asked for again. */
+        ResumeForm: {
+            name: string;
+            /** @description 求职意向: one to three codes of the table `occupation`. */
+            occupations: null | (null | string)[];
+            /** @description 意向地点: at most three division codes. */
+            divisions?: null | (null | string)[];
+            /**
+             * Format: int32
+             * @description 期望月薪 in fen.
+             */
+            payLow?: null | number;
+            /** @description Code of the table `education`. */
+            education?: null | string;
+            /** @description 技能. */
+            skills?: null | string;
+            /** @description 证书, by name. */
+            certificates?: null | (null | string)[];
+            /** @description 工作经历, the latest first. */
+            experiences?: null | components["schemas"]["WorkExperience"][];
+            /** @description 人员类别; seen by the union's officers alone. */
+            categories?: null | components["schemas"]["JobSeekerCategory"][];
+            /** @description 失业登记证号; likewise. */
+            unemploymentNumber?: null | string;
+        };
         /**
          * @description What somebody may do for an organisation (角色, domain/overview.md 10.1). Reach comes from the grant's union.
          * @enum {string}
@@ -3336,6 +3647,11 @@ export interface components {
             /** @description Give this as `after` for the next page; null on the last. */
             next: null | string;
         };
+        /**
+         * @description 不合适的原因: a list and no words of the employer's own, so that none can say what the law forbids to weigh.
+         * @enum {string}
+         */
+        UnsuitableReason: "filled" | "skills" | "experience" | "certificate" | "hours" | "pay" | "did_not_come" | "declined";
         UploadFileResponse: {
             /** @description Give this where the image is to be used. */
             id: string;
@@ -3350,6 +3666,11 @@ export interface components {
             /** Format: int32 */
             height: null | number;
         };
+        /**
+         * @description How far an application has come (domain/employment.md 4.2).
+         * @enum {string}
+         */
+        VacancyApplicationState: "sent" | "seen" | "invited" | "accepted" | "unsuitable" | "hired" | "withdrawn";
         /**
          * @description 岗位信息, as an employer writes it and reads it back (domain/employment.md 4.1). There is no field for a sex; the only
          *     lawful limit is protected work with its clause. The pay is a range: 面议 alone is not allowed.
@@ -3498,6 +3819,15 @@ export interface components {
             /** @description Sentences to show: what stopped, what stays and why. */
             whatFollows: (null | string)[];
             hotlines: components["schemas"]["Hotline"][];
+        };
+        /** @description 工作经历. */
+        WorkExperience: {
+            employer: string;
+            post: string;
+            /** @description yyyy-MM. */
+            fromMonth: string;
+            /** @description yyyy-MM; left out: until now. */
+            untilMonth?: null | string;
         };
         /**
          * @description 岗位类别.
@@ -5428,6 +5758,203 @@ export interface operations {
             };
             /** @description unsupported_media_type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    complain: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 16–64 of letters, digits, - and _; the same for a repeat of the same deed. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplainRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplainResponse"];
+                };
+            };
+            /** @description idempotency_key_missing · malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description complaint_open */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyComplaints: {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                take?: number;
+                /** @description next of the page before; left out for the first page. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMyComplaintsListing"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8650,6 +9177,819 @@ export interface operations {
             };
             /** @description malformed */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applyForVacancy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyForVacancyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplyForVacancyResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description vacancy_not_offered · job_seeking_consent_needed · no_resume · disclosure_needed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeBackApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description application_decided */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getResume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetResumeResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no_resume */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fillInResume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FillInResumeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FillInResumeResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description job_seeking_consent_needed · changed_meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyApplications: {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                take?: number;
+                /** @description next of the page before; left out for the first page. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMyApplicationsListing"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerHiringFollowUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerHiringFollowUpRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description follow_up_not_due */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDisclosures: {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                take?: number;
+                /** @description next of the page before; left out for the first page. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDisclosuresListing"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeDisclosure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The employer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeDisclosureRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeDisclosureWithdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The employer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

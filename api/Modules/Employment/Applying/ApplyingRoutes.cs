@@ -32,7 +32,7 @@ internal static class ApplyingRoutes
         me.MapGet("/resume", GetResume.Handle).Refuses(EmploymentProblems.NoResume);
         me.MapPut("/resume", FillInResume.Handle).Refuses(EmploymentProblems.JobSeekingConsentNeeded, CommonProblems.ChangedMeanwhile);
         me.MapGet("/applications", ListMyApplications.Handle);
-        me.MapPut("/applications/{id:id}/follow-up", AnswerFollowUp.Handle).Refuses(EmploymentProblems.FollowUpNotDue);
+        me.MapPut("/applications/{id:id}/follow-up", AnswerHiringFollowUp.Handle).Refuses(EmploymentProblems.FollowUpNotDue);
         me.MapGet("/employer-disclosures", ListDisclosures.Handle);
         me.MapPut("/employer-disclosures/{id:id}", ChangeDisclosure.Handle);
         me.MapDelete("/employer-disclosures/{id:id}", ChangeDisclosure.HandleWithdrawal);

@@ -38,7 +38,7 @@ internal static class ListMyApplications
 }
 
 /// <summary>三个月回访: is she still there? Her answer makes 稳定就业.</summary>
-internal static class AnswerFollowUp
+internal static class AnswerHiringFollowUp
 {
     public sealed record Request([property: Needed] bool? IsStillThere);
 
