@@ -1113,6 +1113,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/intake-form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的首次登记表 (my intake form). */
+        get: operations["fillInIntakeRead"];
+        /** 填写首次登记表 (fill in the intake form anew as a whole). */
+        put: operations["fillInIntake"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/appointments": {
         parameters: {
             query?: never;
@@ -1636,6 +1654,11 @@ export interface components {
          */
         ActivityKind: "culture" | "lecture" | "training" | "competition" | "recuperation" | "singles" | "other";
         /**
+         * @description 年龄段.
+         * @enum {string}
+         */
+        AgeBand: "to24" | "from25_to34" | "from35_to44" | "from45_to54" | "from55";
+        /**
          * @description How places are given, declared before sign-up opens (分配方式).
          * @enum {string}
          */
@@ -2026,6 +2049,12 @@ export interface components {
             /** @description 新就业形态劳动者. */
             newFormOnly?: null | boolean;
         };
+        /** @description 紧急联系人: read by crisis duty alone, when she is in danger and cannot be reached. */
+        EmergencyContact: {
+            name: string;
+            relation: string;
+            phone: string;
+        };
         /** @description A verified firm. */
         Employer: {
             id: string;
@@ -2211,6 +2240,16 @@ export interface components {
              * @description The application's version now.
              */
             version: number;
+        };
+        FillInIntakeRequest: {
+            form: components["schemas"]["IntakeForm"];
+        };
+        FillInIntakeResponse: {
+            /** @description Null: not filled in. */
+            form: null | components["schemas"]["IntakeForm"];
+            /** @description There is danger: show this alone, over the whole screen. */
+            ticket: null | components["schemas"]["CrisisCard"];
+            hotlines: components["schemas"]["Hotline"][];
         };
         FillInProfileRequest: {
             /**
@@ -2699,6 +2738,11 @@ export interface components {
             /** @description Would I come to this counsellor again? */
             wouldComeAgain: boolean;
         };
+        /**
+         * @description 自伤自杀想法.
+         * @enum {string}
+         */
+        HarmThoughts: "none" | "past" | "now";
         HoldAppointmentRequest: {
             /** @description Null: any who is free then. */
             counsellorId?: null | string;
@@ -2737,6 +2781,27 @@ export interface components {
          * @enum {string}
          */
         Insurance: "pension" | "medical" | "unemployment" | "work_injury" | "maternity" | "housing_fund";
+        /** @description 首次登记 (domain/counselling.md 3.4); all of it may be left out. */
+        IntakeForm: {
+            age: null | components["schemas"]["AgeBand"];
+            /** @description Code of the table sex. */
+            sex: null | string;
+            source: null | components["schemas"]["IntakeSource"];
+            topics: null | components["schemas"]["Topic"][];
+            duration: null | components["schemas"]["TroubleDuration"];
+            /** @description 既往就诊或用药. */
+            hadTreatment: null | boolean;
+            thoughts: null | components["schemas"]["HarmThoughts"];
+            /** @description 酒药使用. */
+            usesSubstances: null | boolean;
+            /** @description Whom may we tell when you are in danger and we cannot reach you? */
+            contact: null | components["schemas"]["EmergencyContact"];
+        };
+        /**
+         * @description 来源: how she came here.
+         * @enum {string}
+         */
+        IntakeSource: "self" | "union" | "hotline";
         /**
          * @description 人员类别, as the person says it herself; no employer sees it.
          * @enum {string}
@@ -3629,6 +3694,11 @@ export interface components {
             /** @description Give this as `after` for the next page; null on the last. */
             next: null | string;
         };
+        /**
+         * @description 持续时间.
+         * @enum {string}
+         */
+        TroubleDuration: "under_two_weeks" | "to_three_months" | "to_six_months" | "longer";
         /** @description A union as every list shows it. */
         UnionSummary: {
             id: string;
@@ -10850,6 +10920,184 @@ export interface operations {
             };
             /** @description counselling_off */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fillInIntakeRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FillInIntakeResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description counselling_off */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fillInIntake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FillInIntakeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FillInIntakeResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description counselling_off · counselling_consent_needed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -50,6 +50,8 @@ internal static class CounsellingModule
         mine.MapGet("/me/counselling-consent", GetCounsellingConsent.Handle).Refuses(CounsellingProblems.Off);
         mine.MapPut("/me/counselling-consent", GiveCounsellingConsent.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.ConsentTextOutdated);
         mine.MapDelete("/me/counselling-consent", WithdrawCounsellingConsent.Handle).Refuses(CounsellingProblems.Off);
+        mine.MapPut("/me/intake-form", FillInIntake.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.ConsentNeeded);
+        mine.MapGet("/me/intake-form", FillInIntake.HandleRead).Refuses(CounsellingProblems.Off);
         mine.MapGet("/me/appointments", ListMyAppointments.Handle).Refuses(CounsellingProblems.Off);
         mine.MapPost("/appointments", HoldAppointment.Handle)
             .Refuses(
@@ -121,6 +123,9 @@ internal static class CounsellingModule
         office.MapGet("/talks/{id:id}/note", ReadNotes.HandleOne).Refuses(CounsellingProblems.Off, CounsellingProblems.ReadingLocked, CounsellingProblems.ConsentWithdrawn);
         office.MapPut("/talks/{id:id}/note", WriteNote.Handle)
             .Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.ReadingLocked, CounsellingProblems.NoteTooEarly, CounsellingProblems.ConsentWithdrawn);
+        office.MapGet("/talks/{id:id}/intake-form", ReadNotes.HandleIntake)
+            .Refuses(CounsellingProblems.Off, CounsellingProblems.ReadingLocked, CounsellingProblems.ConsentWithdrawn);
+        office.MapPost("/talks/{id:id}/note-hand-overs", HandOverNotes.HandleMine).Refuses(CounsellingProblems.Off, CounsellingProblems.ReadingLocked);
         office.MapGet("/talks/{id:id}/history", ReadNotes.HandleHistory).Refuses(CounsellingProblems.Off, CounsellingProblems.ReadingLocked, CounsellingProblems.ConsentWithdrawn);
     }
 
@@ -134,6 +139,10 @@ internal static class CounsellingModule
             .Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.CounsellorDecided, CounsellingProblems.OwnCounsellorFile);
         office.MapPost("/counsellors/{id:id}/reading-confirmation", ConfirmReading.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.OwnCounsellorFile);
         office.MapGet("/counsellors/{id:id}/feedback", ReadFeedback.HandleOf).Refuses(CounsellingProblems.Off);
+        office.MapPost("/counsellors/{id:id}/note-hand-overs", HandOverNotes.HandleAll)
+            .Refuses(CounsellingProblems.Off, CounsellingProblems.CounsellorDecided, CounsellingProblems.OwnCounsellorFile);
+        office.MapPost("/crisis-shifts", AddShift.Handle).Refuses(CounsellingProblems.Off, CommonProblems.NotFound);
+        office.MapDelete("/crisis-shifts/{id:id}", RemoveShift.Handle).Refuses(CounsellingProblems.Off);
         office.MapGet("/counselling-extensions", ListExtensions.Handle).Refuses(CounsellingProblems.Off);
         office.MapPost("/counselling-extensions/{id:id}/approval", DecideExtension.HandleApproval)
             .Refuses(CounsellingProblems.Off, CounsellingProblems.ExtensionDecided, CounsellingProblems.ExtendedAlready);
@@ -145,6 +154,7 @@ internal static class CounsellingModule
     private static void MapCrisis(RouteGroupBuilder office)
     {
         var duty = office.MapGroup("/crisis-tickets").RequireAuthorization(Policies.AnswerCrises);
+        office.MapGet("/crisis-shifts", ListShifts.Handle).RequireAuthorization(Policies.AnswerCrises).Refuses(CounsellingProblems.Off, CommonProblems.NotFound);
         duty.MapGet("", ListTickets.Handle).Refuses(CounsellingProblems.Off, CommonProblems.NotFound);
         duty.MapGet("/{id:id}", ListTickets.HandleOne).Refuses(CounsellingProblems.Off);
         duty.MapPost("/{id:id}/response", RespondToTicket.Handle).Refuses(CounsellingProblems.Off, CounsellingProblems.TicketTaken, CounsellingProblems.TicketClosed);

@@ -11,6 +11,7 @@ internal static class CounsellingRetention
     public static IServiceCollection AddCounsellingRetention(this IServiceCollection services) => services
         .AddSingleton(new RetentionRule("past_talks", "appointments", "ends_at <= @before", "appointment_cells.appointment_id", "appointment_steps.appointment_id", "counselling_extensions.appointment_id"))
         .AddSingleton(new RetentionRule("closed_crises", "crisis_tickets", "closed_at <= @before", "crisis_steps.ticket_id", "crisis_alarms.ticket_id"))
+        .AddSingleton(new RetentionRule("past_shifts", "crisis_shifts", "ends_at <= @before"))
         .AddSingleton<MayNotErase>(s => MayNotAsync(s.GetRequiredService<CounsellingSettings>(), s))
         .AddSingleton<BeforeErasing>(s => ForgetAsync(s.GetRequiredService<CounsellingSettings>(), s));
 

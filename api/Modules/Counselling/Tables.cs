@@ -185,6 +185,8 @@ internal enum AppointmentStepKind
     Completion,
     [MapValue("no_show")]
     NoShow,
+    [MapValue("hand_over")]
+    HandOver,
 }
 
 [Table("counsellors", IsColumnAttributeRequired = false)]

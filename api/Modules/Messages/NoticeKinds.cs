@@ -125,6 +125,7 @@ internal static class NoticeKinds
         new("application_follow_up", ServiceNotice, Importance.Low, IsSensitive: true),
 
         // Staff.
+        new("crisis_called", null, Importance.Urgent) { IsForStaff = true },
         new("crisis_overdue", null, Importance.Urgent) { IsForStaff = true },
         new("vacancy", null) { IsForStaff = true },
         new("employer_renewal", null) { IsForStaff = true },

@@ -300,6 +300,35 @@ public abstract class CrisisTests
     }
 
     [Fact]
+    public async Task Whose_shift_it_is_is_called_and_all_of_duty_when_it_is_nobodys()
+    {
+        const string Shifts = "/api/v1/office/crisis-shifts";
+        var (supervisor, duty) = (await house.Supervisor(), await house.Staff(Role.CrisisDuty, "county"));
+        await house.AddStaffAsync("duty-by-night", Role.CrisisDuty, "county");
+        var night = await house.Text("SELECT person_id FROM staff_accounts WHERE name = 'duty-by-night'");
+        var day = await house.Text("SELECT person_id FROM staff_accounts WHERE name = 'crisisduty-county'");
+        await house.Execute($"DELETE FROM messages WHERE person_id IN ('{night}', '{day}')");
+        await Called(1, 1);
+        var now = house.Clock.GetUtcNow();
+        var shift = (await supervisor.Post(Shifts, new { personId = night, startsAt = now, endsAt = now.AddHours(12) })).MustBe(HttpStatusCode.Created)["id"];
+        await Called(2, 1);
+        Assert.Equal([(shift, "True")], (await duty.Get(Shifts)).MustBe(HttpStatusCode.OK).Items.Select(i => (i.Text("id"), i.Text("isNow"))));
+        Assert.Equal(["endsAt"], (await supervisor.Post(Shifts, new { personId = night, startsAt = now, endsAt = now })).MustBe(HttpStatusCode.BadRequest).WrongFields);
+        Assert.Equal(["personId"], (await supervisor.Post(Shifts, new { personId = new string('0', 32), startsAt = now, endsAt = now.AddHours(1) })).MustBe(HttpStatusCode.BadRequest).WrongFields);
+        (await supervisor.Delete($"{Shifts}/{shift}")).MustBe(HttpStatusCode.NoContent);
+        (await supervisor.Delete($"{Shifts}/{shift}")).MustBe(HttpStatusCode.NoContent);
+        await Called(3, 2);
+        (await (await house.Staff(Role.CrisisDuty, "zhaipo")).Get(Shifts)).MustBe(HttpStatusCode.NotFound);
+
+        async Task Called(int byNight, int byDay)
+        {
+            (await (await house.Worker()).Post(Mine, new { hasPlan = true })).MustBe(HttpStatusCode.OK);
+            Assert.Equal(byNight, await house.Number($"SELECT COUNT(*) FROM messages WHERE person_id = '{night}' AND kind = 'crisis_called'"));
+            Assert.Equal(byDay, await house.Number($"SELECT COUNT(*) FROM messages WHERE person_id = '{day}' AND kind = 'crisis_called'"));
+        }
+    }
+
+    [Fact]
     public async Task Button_and_scale_at_once_are_one_ticket()
     {
         var client = await house.Client();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Tests.House;
 
@@ -12,6 +13,9 @@ public sealed class TalkOnMariaDb(MariaDbHouse house) : TalkTests(house), IClass
 public abstract class TalkTests(TestHouse house)
 {
     private const string Talks = "/api/v1/office/talks";
+    private const string Intake = "/api/v1/me/intake-form";
+
+    private static readonly string[] Topics = ["sleep", "work_stress"];
 
     [Fact]
     public async Task A_talk_moves_in_one_step_until_the_last_millisecond_for_it()
@@ -190,6 +194,62 @@ public abstract class TalkTests(TestHouse house)
         house.Clock.Advance(TimeSpan.FromSeconds(1));
         (await (await house.Supervisor()).Post($"/api/v1/office/counsellors/{counsellor.Id}/reading-confirmation", new { })).MustBe(HttpStatusCode.NoContent);
         Assert.Equal("保密的话", (await counsellor.Person.Get($"{Talks}/{id}/note")).MustBe(HttpStatusCode.OK)["text"]);
+    }
+
+    [Fact]
+    public async Task What_she_filled_in_is_read_by_her_counsellor_but_for_whom_to_tell_in_danger()
+    {
+        var (counsellor, other, client) = (await house.Counsellor(), await house.Counsellor(), await house.Client());
+        var id = await client.Book(counsellor.Id, house.In(3, "09:00"));
+        var form = new { age = "from35_to44", topics = Topics, duration = "longer", thoughts = "past", contact = new { name = "李焱", relation = "姐姐", phone = "13900077002" } };
+        Assert.Equal(JsonValueKind.Null, (await client.Get(Intake)).MustBe(HttpStatusCode.OK).Body.GetProperty("form").ValueKind);
+        (await (await house.Worker()).Put(Intake, new { form })).MustBe(HttpStatusCode.Conflict, "counselling_consent_needed");
+        Assert.Equal(["form.contact.phone"], (await client.Put(Intake, new { form = new { contact = new { name = "李焱", relation = "姐姐", phone = "姐姐的" } } })).MustBe(HttpStatusCode.BadRequest).WrongFields);
+        var kept = (await client.Put(Intake, new { form })).MustBe(HttpStatusCode.OK);
+        Assert.Equal("李焱", kept.Body.GetProperty("form").GetProperty("contact").Text("name"));
+        Assert.Equal(JsonValueKind.Null, kept.Body.GetProperty("ticket").ValueKind);
+        var read = (await counsellor.Person.Get($"{Talks}/{id}/intake-form")).MustBe(HttpStatusCode.OK);
+        Assert.Equal(("past", JsonValueKind.Null), (read.Body.GetProperty("form").Text("thoughts"), read.Body.GetProperty("form").GetProperty("contact").ValueKind));
+        (await other.Person.Get($"{Talks}/{id}/intake-form")).MustBe(HttpStatusCode.NotFound);
+        Assert.Single((await client.Get("/api/v1/me/counselling-readings")).Items);
+
+        // Thoughts of harm now: somebody is called, and only crisis duty learns whom to tell.
+        var danger = (await client.Put(Intake, new { form = new { form.age, form.topics, form.duration, thoughts = "now", form.contact } })).MustBe(HttpStatusCode.OK);
+        Assert.Equal("yellow", danger.Body.GetProperty("ticket").Text("level"));
+        var duty = await house.Staff(Role.CrisisDuty, "county");
+        var identity = (await duty.Post($"/api/v1/office/crisis-tickets/{danger.Body.GetProperty("ticket").Text("id")}/identity-readings", new { reason = "电话无人接听,需要上门" })).MustBe(HttpStatusCode.OK);
+        Assert.Equal("13900077002", identity.Body.GetProperty("contact").Text("phone"));
+        Assert.Contains("李焱", (await client.Get("/api/v1/me/export")).MustBe(HttpStatusCode.OK).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Notes_go_to_a_colleague_by_who_wrote_them_or_by_the_supervisor_once_she_has_left_and_the_client_reads_it()
+    {
+        var (one, other, third, client) = (await house.Counsellor(), await house.Counsellor(Practice.Form("周远")), await house.Counsellor(Practice.Form("苏禾")), await house.Client());
+        var at = house.In(2, "09:00");
+        var first = await client.Book(one.Id, at);
+        house.Clock.Advance(at.AddHours(1) - house.Clock.GetUtcNow());
+        (one, other, third) = (await house.SignIn(one), await house.SignIn(other), await house.SignIn(third));
+        (await Write(one, first, 0, "说到夜班")).MustBe(HttpStatusCode.OK);
+        (await Mark(one, first, "completion", 2)).MustBe(HttpStatusCode.OK);
+        var second = await client.Book(other.Id, house.In(2, "09:00"));
+        Assert.Equal(["counsellorId"], (await HandOver(one, one.Id)).MustBe(HttpStatusCode.BadRequest).WrongFields);
+        (await other.Person.Post($"{Talks}/{first}/note-hand-overs", new { counsellorId = third.Id, reason = "换咨询师" })).MustBe(HttpStatusCode.NotFound);
+        Assert.DoesNotContain("夜班", (await other.Person.Get($"{Talks}/{second}/history")).MustBe(HttpStatusCode.OK).Text, StringComparison.Ordinal);
+        (await HandOver(one, other.Id)).MustBe(HttpStatusCode.NoContent);
+        Assert.Contains("(由林静移交)\\n说到夜班", (await other.Person.Get($"{Talks}/{second}/history")).MustBe(HttpStatusCode.OK).Text, StringComparison.Ordinal);
+        Assert.Contains("林静移交给周远", (await client.Get("/api/v1/me/counselling-readings")).Text, StringComparison.Ordinal);
+
+        // The supervisor reads nothing and hands over what one who left wrote.
+        var supervisor = await house.Supervisor();
+        var all = $"/api/v1/office/counsellors/{one.Id}/note-hand-overs";
+        (await supervisor.Post(all, new { counsellorId = third.Id, reason = "合同到期" })).MustBe(HttpStatusCode.Conflict, "counsellor_state_wrong");
+        var version = (await supervisor.Get($"/api/v1/office/counsellors/{one.Id}")).Version;
+        (await supervisor.Post($"/api/v1/office/counsellors/{one.Id}/suspension", new { version })).MustBe(HttpStatusCode.OK);
+        (await supervisor.Post(all, new { counsellorId = third.Id, reason = "合同到期" })).MustBe(HttpStatusCode.NoContent);
+        Assert.Contains("林静移交给苏禾", (await client.Get("/api/v1/me/counselling-readings")).Text, StringComparison.Ordinal);
+
+        Task<Answer> HandOver(Counsellor by, string to) => by.Person.Post($"{Talks}/{first}/note-hand-overs", new { counsellorId = to, reason = "换咨询师" });
     }
 
     private static Task<Answer> Move(Person client, string id, DateTimeOffset startsAt, string? key = null) =>

@@ -24,6 +24,9 @@ internal sealed record ClientRecord(string PersonId, string Secret)
     /// <summary>Ids of the scales she answered, in order.</summary>
     public IReadOnlyList<string> Scales { get; init; } = [];
 
+    /// <summary>What she filled in; null when she did not.</summary>
+    public IntakeForm? Intake { get; init; }
+
     /// <summary>Free talks that a supervisor allowed besides.</summary>
     public IReadOnlyList<ClientExtension> Extensions { get; init; } = [];
 

@@ -46,6 +46,7 @@ internal static class CounsellingExport
     {
         ["consent_version"] = client.Consent?.Version.ToString(CultureInfo.InvariantCulture),
         ["consent_given_at"] = client.Consent is { } consent ? Told(consent.GivenAt) : null,
+        ["intake"] = client.Intake is { } intake ? JsonSerializer.Serialize(intake, ContractJson.Stored) : null,
         ["readings"] = JsonSerializer.Serialize(client.Readings, ContractJson.Stored),
     };
 

@@ -63,7 +63,7 @@ internal static class ListTickets
     }
 
     /// <summary>A ticket is the county's, which alone keeps people on duty: for a branch there is none.</summary>
-    private static async Task RefuseOutOfReachAsync(Db db, Reach reach, CancellationToken cancellation)
+    public static async Task RefuseOutOfReachAsync(Db db, Reach reach, CancellationToken cancellation)
     {
         if (!await db.Unions.AnyAsync(u => u.ParentId == null && reach.UnionIds.Contains(u.Id), cancellation))
         {

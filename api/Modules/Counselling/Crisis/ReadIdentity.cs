@@ -25,7 +25,8 @@ internal static class ReadIdentity
     /// <param name="Name">As registered; null when she is no member.</param>
     /// <param name="Phone">The bound one.</param>
     /// <param name="Employer">Where she may be found; null when unknown.</param>
-    public sealed record Response(string? Name, string? Phone, string? Employer);
+    /// <param name="Contact">Whom she wants to be told; null when she named nobody.</param>
+    public sealed record Response(string? Name, string? Phone, string? Employer, EmergencyContact? Contact);
 
     /// <summary>紧急查看身份 (who is it?).</summary>
     internal static async Task<Ok<Response>> Handle(
@@ -46,7 +47,7 @@ internal static class ReadIdentity
             },
             cancellation);
         await using var db = database.Open();
-        return TypedResults.Ok(await OfAsync(db, tickets.PersonOf(await OpenAsync(db, id, reach, cancellation)), cipher, cancellation));
+        return TypedResults.Ok(await OfAsync(db, tickets.PersonOf(await OpenAsync(db, id, reach, cancellation)), clients, cipher, cancellation));
     }
 
     private static async Task<CrisisTicketRow> OpenAsync(Db db, string id, Reach reach, CancellationToken cancellation)
@@ -55,10 +56,10 @@ internal static class ReadIdentity
         return ticket.State == CrisisState.Closed ? throw new Refusal(CounsellingProblems.TicketClosed) : ticket;
     }
 
-    private static async Task<Response> OfAsync(Db db, string personId, FieldCipher cipher, CancellationToken cancellation)
+    private static async Task<Response> OfAsync(Db db, string personId, ClientRecords clients, FieldCipher cipher, CancellationToken cancellation)
     {
         var phone = await db.Persons.Where(p => p.Id == personId).Select(p => p.PhoneSealed).FirstOrDefaultAsync(cancellation);
         var record = await db.MemberRecords.FirstOrDefaultAsync(r => r.PersonId == personId, cancellation);
-        return new Response(record?.Name, phone is null ? null : cipher.Open(SetPhone.Place, personId, phone), record?.EmployerName);
+        return new Response(record?.Name, phone is null ? null : cipher.Open(SetPhone.Place, personId, phone), record?.EmployerName, (await clients.OfPersonAsync(db, personId, cancellation))?.Record.Intake?.Contact);
     }
 }

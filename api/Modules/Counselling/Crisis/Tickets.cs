@@ -2,12 +2,13 @@ using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Modules.Counselling.Clients;
 
 namespace WeChatUnion.Api.Modules.Counselling.Crisis;
 
 /// <summary>Crisis tickets (危机工单). Triggering one needs nothing but the database.</summary>
-internal sealed class Tickets(CaseKeys keys, CounsellingSettings settings)
+internal sealed class Tickets(CaseKeys keys, CounsellingSettings settings, IMessenger messenger)
 {
     public Task<CrisisTicketRow?> OpenOfAsync(Db db, string personId, CancellationToken cancellation)
     {
@@ -51,6 +52,7 @@ internal sealed class Tickets(CaseKeys keys, CounsellingSettings settings)
         }
 
         await AddStepAsync(db, id, CrisisStepKind.Trigger, null, words, now, cancellation);
+        await CallAsync(db, id, now, cancellation);
         if (level > CrisisLevel.Yellow)
         {
             await AlarmAsync(db, id, CrisisAlarmKind.Triggered, now, cancellation);
@@ -86,6 +88,17 @@ internal sealed class Tickets(CaseKeys keys, CounsellingSettings settings)
             new CrisisAlarmRow { Id = Ids.New(), TicketId = ticketId, Kind = kind, DueAt = now, Attempts = 0, MadeAt = now },
             token: cancellation);
 
+    /// <summary>Whose shift it is finds it in her inbox and, when she gave an address, in her mail, besides the duty list and the alarm.</summary>
+    private async Task CallAsync(Db db, string ticketId, long now, CancellationToken cancellation)
+    {
+        var people = await Shifts.OnDutyAsync(db, now, cancellation);
+        if (people.Count > 0)
+        {
+            await messenger.AddAsync(
+                db, [.. people.Select(p => new Notice(p, "crisis_called", "有紧急事项等待响应", "有一件紧急事项等待响应,请立即登录工作端查看值班列表。", ticketId))], now);
+        }
+    }
+
     /// <summary>Takes her open ticket, so that a call and a step of somebody on duty follow each other.</summary>
     private async Task<CrisisTicketRow?> TakeOpenAsync(Db db, string personId, CancellationToken cancellation)
     {
@@ -118,6 +131,7 @@ internal sealed class Tickets(CaseKeys keys, CounsellingSettings settings)
             .Set(t => t.EscalatedAt, (long?)null)
             .UpdateAsync(cancellation);
         await AlarmAsync(db, open.Id, CrisisAlarmKind.Raised, now, cancellation);
+        await CallAsync(db, open.Id, now, cancellation);
         return open.Id;
     }
 

@@ -89,6 +89,20 @@ internal sealed class CaseFile(CaseKeys keys)
         return written == 1 ? version + 1 : null;
     }
 
+    /// <summary>What one counsellor wrote of a client becomes another's as well; who wrote it stands before it. The first one keeps hers.</summary>
+    /// <returns>Whether there was anything to hand over.</returns>
+    public async Task<bool> CopyAsync(
+        Db db, ClientRecord client, IReadOnlyCollection<AppointmentRow> talks, CounsellorRow from, CounsellorRow to, CancellationToken cancellation)
+    {
+        var (texts, there) = (await TextsOfAsync(db, client, talks, from.Id, cancellation), await TextsOfAsync(db, client, talks, to.Id, cancellation));
+        foreach (var (talkId, text) in texts.Where(t => !there.ContainsKey(t.Key)))
+        {
+            await WriteAsync(db, client, talks.First(t => t.Id == talkId), new NoteText(to.Id, $"(由{from.Name}移交)\n{text}"), version: 0, cancellation);
+        }
+
+        return texts.Count > 0;
+    }
+
     /// <summary>She reads who opened what was written of her; once a day is enough.</summary>
     public static ClientRecord WithReading(ClientRecord client, string reader, long now)
     {

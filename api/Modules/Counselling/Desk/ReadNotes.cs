@@ -17,8 +17,11 @@ internal static class ReadNotes
 
     public sealed record Item(string TalkId, DateTimeOffset StartsAt, AppointmentState State, string? Text);
 
-    /// <param name="Items">Talks of this client with me, latest first.</param>
+    /// <param name="Items">Talks of this client with me, and those whose notes were handed over to me, latest first.</param>
     public sealed record HistoryResponse(IReadOnlyList<Item> Items);
+
+    /// <param name="Form">Null when she filled in nothing.</param>
+    public sealed record IntakeResponse(IntakeForm? Form);
 
     /// <summary>查看咨询记录 (open the note of one talk).</summary>
     internal static Task<Ok<Response>> HandleOne(
@@ -40,10 +43,19 @@ internal static class ReadNotes
             async (db, _, client, mine) =>
             {
                 var talks = (await AppointmentDeeds.OfClientAsync(db, client, cancellation))
-                    .Where(t => t.CounsellorId == mine.Id && t.State != AppointmentState.Held).OrderByDescending(t => t.StartsAt).ToList();
+                    .Where(t => t.State != AppointmentState.Held).OrderByDescending(t => t.StartsAt).ToList();
                 var texts = await file.TextsOfAsync(db, client, talks, mine.Id, cancellation);
-                return new HistoryResponse([.. talks.Select(t => new Item(t.Id, Instants.At(t.StartsAt), t.State, texts.GetValueOrDefault(t.Id)))]);
+                return new HistoryResponse([.. talks.Where(t => t.CounsellorId == mine.Id || texts.ContainsKey(t.Id)).Select(t => new Item(t.Id, Instants.At(t.StartsAt), t.State, texts.GetValueOrDefault(t.Id)))]);
             },
+            cancellation);
+
+    /// <summary>来访者的首次登记表 (what this client filled in), but for whom to tell in danger.</summary>
+    internal static Task<Ok<IntakeResponse>> HandleIntake(
+        string id, Caller caller, ClientRecords clients, CaseKeys keys, Database database, TimeProvider clock, CancellationToken cancellation) =>
+        OpenAsync(
+            id,
+            new Opening(caller, clients, keys, database, clock),
+            (_, _, client, _) => Task.FromResult(new IntakeResponse(client.Intake is { } form ? form with { Contact = null } : null)),
             cancellation);
 
     private static async Task<Ok<T>> OpenAsync<T>(
