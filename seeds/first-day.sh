@@ -523,7 +523,9 @@ call POST "/api/v1/office/vacancy-applications/$APPLICATION/interview" "{\"versi
 
 step "职工看到约面,同意向该单位显示手机号"
 TOKEN=$WORKER
-EMPLOYER=$(call GET /api/v1/me/applications | tee /dev/stderr | field employerId)
+MINE=$(call GET /api/v1/me/applications)
+echo "$MINE"
+EMPLOYER=$(echo "$MINE" | field employerId)
 call PUT "/api/v1/me/employer-disclosures/$EMPLOYER" '{"showsPhone":true}'
 
 finished "从企业登记到岗位投递"
