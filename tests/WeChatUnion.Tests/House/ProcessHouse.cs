@@ -179,3 +179,20 @@ public class MariaDbProcess : ProcessHouse
 
     protected override Task PrepareDatabaseAsync() => PreparedDatabases.CopyToAsync(Server, DatabaseName);
 }
+
+/// <summary>The process on a database of its own of the servers that all share: for being killed itself, while the servers live.</summary>
+public class SharedMariaDbProcess : ProcessHouse
+{
+    protected override async Task<Dictionary<string, string>> DatabaseSettingsAsync()
+    {
+        var server = await MariaDbServer.SharedAsync();
+        return new Dictionary<string, string>
+        {
+            ["Database:Kind"] = "mysql",
+            ["Database:ConnectionString"] = server.ConnectionString(await PreparedDatabases.CopyMariaDbAsync(server)),
+            ["Redis:Connection"] = (await RedisServer.SharedAsync()).NewDatabase(),
+        };
+    }
+
+    protected override Task PrepareDatabaseAsync() => Task.CompletedTask;
+}

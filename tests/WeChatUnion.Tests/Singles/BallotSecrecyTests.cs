@@ -10,7 +10,7 @@ namespace WeChatUnion.Tests.Singles;
 
 public sealed class BallotSecrecyOnSqlite(SqliteProcess house) : BallotSecrecyTests(house), IClassFixture<SqliteProcess>
 {
-    private protected override Task<List<(string Place, byte[] Bytes)>> WrittenAsync() => Task.FromResult(Files(Directory.EnumerateFiles(Process.Api.DataDirectory)));
+    private protected override Task<List<(string Place, byte[] Bytes)>> WrittenAsync() => Task.FromResult<List<(string, byte[])>>([.. Directory.EnumerateFiles(Process.Api.DataDirectory).Select(f => (f, ReadBeside(f)))]);
 
     private protected override string Tables => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
 }
@@ -21,7 +21,7 @@ public sealed class BallotSecrecyOnMariaDb(MariaDbProcess house) : BallotSecrecy
 
     private protected override async Task<List<(string Place, byte[] Bytes)>> WrittenAsync()
     {
-        var all = Files(house.Server.Files());
+        var all = house.Server.Files().Select(f => (Place: f, Bytes: Read(f))).ToList();
         await using var redis = await ConnectionMultiplexer.ConnectAsync(house.Redis.Endpoint);
         foreach (var key in redis.GetServers().Single().Keys())
         {
@@ -100,8 +100,6 @@ public abstract class BallotSecrecyTests(ProcessHouse house)
 
     private protected abstract string Tables { get; }
 
-    private protected static List<(string Place, byte[] Bytes)> Files(IEnumerable<string> files) => [.. files.Select(f => (f, Read(f)))];
-
     /// <summary>In the words of a request, and the key in every writing.</summary>
     private static CanarySearch SearchFor(string plate, string key) => new(
     [
@@ -149,9 +147,18 @@ public abstract class BallotSecrecyTests(ProcessHouse house)
         return knowing;
     }
 
-    private static byte[] Read(string file)
+    /// <summary>A file that somebody else writes to.</summary>
+    private protected static byte[] Read(string file)
     {
-        // Another process reads: closing a database file here would drop the locks that this process holds on it.
+        using var reading = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var bytes = new MemoryStream();
+        reading.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    /// <summary>By another process: closing a database file of SQLite here would drop the locks that this process holds on it.</summary>
+    private protected static byte[] ReadBeside(string file)
+    {
         using var reader = System.Diagnostics.Process.Start(new ProcessStartInfo("cat", [file]) { RedirectStandardOutput = true })!;
         using var bytes = new MemoryStream();
         reader.StandardOutput.BaseStream.CopyTo(bytes);

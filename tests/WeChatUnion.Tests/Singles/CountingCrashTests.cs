@@ -6,9 +6,9 @@ namespace WeChatUnion.Tests.Singles;
 
 public sealed class CountingCrashOnSqlite(SqliteProcess house) : CountingCrashTests(house), IClassFixture<SqliteProcess>;
 
-public sealed class CountingCrashOnMariaDb(MariaDbProcess house) : CountingCrashTests(house), IClassFixture<MariaDbProcess>
+public sealed class CountingCrashOnMariaDb(SharedMariaDbProcess house) : CountingCrashTests(house), IClassFixture<SharedMariaDbProcess>
 {
-    private readonly MariaDbProcess house = house;
+    private readonly SharedMariaDbProcess house = house;
 
     /// <summary>The ballots are counted and the results written, when the deletion of the ballots has to wait and the program is killed.</summary>
     [Fact]
@@ -25,7 +25,7 @@ public sealed class CountingCrashOnMariaDb(MariaDbProcess house) : CountingCrash
             while (await CountWaitingAsync() == 0)
             {
                 Assert.False(closing.IsCompleted, closing.IsCompleted ? (await closing).Text : "");
-                await Task.Delay(200);
+                await Task.Delay(20);
             }
 
             await house.Api.KillAndStartAsync();
@@ -41,7 +41,7 @@ public sealed class CountingCrashOnMariaDb(MariaDbProcess house) : CountingCrash
     private async Task<long> CountWaitingAsync()
     {
         await using var db = house.Database.Open();
-        return (await db.QueryToListAsync<long>("SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'DELETE%ballots%'"))[0];
+        return (await db.QueryToListAsync<long>("SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE() AND info LIKE 'DELETE%ballots%'"))[0];
     }
 }
 

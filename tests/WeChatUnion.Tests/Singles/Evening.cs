@@ -1,13 +1,18 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using LinqToDB;
 using LinqToDB.Async;
 using Microsoft.Extensions.DependencyInjection;
+using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Activities;
+using WeChatUnion.Api.Modules.Activities.Attending;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Members;
 using WeChatUnion.Api.Modules.Singles.Entries;
+using WeChatUnion.Api.Modules.Singles.Plates;
 using WeChatUnion.Tests.Activities;
 using WeChatUnion.Tests.House;
 
@@ -50,19 +55,23 @@ internal sealed class Evening
 
     public string Office => $"/api/v1/office/activities/{Id}";
 
-    /// <summary>Half an hour before it begins, everybody is in.</summary>
-    public static async Task<Evening> BeginAsync(TestHouse house, int couples)
+    /// <summary>Half an hour before it begins, everybody is in: written as sign-up and check-in leave it, or done by them.</summary>
+    public static async Task<Evening> BeginAsync(TestHouse house, int couples, bool atTheDoor = false)
     {
         var (id, comers) = await AnnounceAsync(house, couples);
-        foreach (var comer in comers)
+        if (atTheDoor)
         {
-            (await new Person(house.NewHttp(), comer.Token).SignUp(id)).MustBe(HttpStatusCode.OK);
+            await Task.WhenAll(comers.Select(c => new Person(house.NewHttp(), c.Token).SignUp(id)));
+        }
+        else
+        {
+            await LetInAllAsync(house.Database, id, comers, house.Clock.GetUtcNow());
         }
 
         house.Clock.Advance(TimeSpan.FromMinutes(90));
         var host = await house.Staff(Role.ActivityOrganiser, "zhaipo");
         var evening = new Evening(house, id, host, comers);
-        foreach (var comer in comers)
+        foreach (var comer in atTheDoor ? comers : [])
         {
             await evening.CheckInAsync(comer);
         }
@@ -70,11 +79,62 @@ internal sealed class Evening
         return evening;
     }
 
+    /// <summary>Places, check-ins and plates in the order of the comers.</summary>
+    public static Task LetInAllAsync(Database database, string activityId, IReadOnlyList<Comer> comers, DateTimeOffset at) => database.TransactAsync(
+        async db =>
+        {
+            var now = at.ToUnixTimeMilliseconds();
+            var groups = await db.ActivityGroups.Where(g => g.ActivityId == activityId).OrderBy(g => g.Position).Select(g => g.Id).ToListAsync();
+            var session = await db.ActivitySessions.Where(s => s.ActivityId == activityId).Select(s => s.Id).FirstAsync();
+            var enrolments = comers.Select((c, i) => new EnrolmentRow
+            {
+                Id = Ids.New(),
+                ActivityId = activityId,
+                GroupId = groups[i % 2],
+                PersonId = c.PersonId,
+                LivePersonId = c.PersonId,
+                Number = i + 1,
+                State = EnrolmentState.Enrolled,
+                Guests = 0,
+                Facts = JsonSerializer.Serialize(
+                    new FactsSeen(MembershipState.Active, null, SexOf(i), 36, true, false, false, 0, now), ContractJson.Stored),
+                Source = EnrolmentSource.Self,
+                MadeBy = c.PersonId,
+                Version = 1,
+                CreatedAt = now,
+                UpdatedAt = now,
+            }).ToList();
+            await db.InsertManyAsync(enrolments);
+            await db.ActivityGroups.Where(g => g.ActivityId == activityId).Set(g => g.Taken, comers.Count / 2).UpdateAsync();
+            await db.Activities.Where(a => a.Id == activityId).Set(a => a.LastNumber, comers.Count).UpdateAsync();
+            await db.InsertManyAsync(enrolments.Select(e => new CheckInRow
+            {
+                Id = Ids.New(),
+                SessionId = session,
+                EnrolmentId = e.Id,
+                Way = CheckInWay.HallCode,
+                MadeBy = e.PersonId,
+                At = now,
+            }));
+            await db.InsertManyAsync(comers.Select((c, i) => new PlateRow
+            {
+                Id = Ids.New(),
+                ActivityId = activityId,
+                PersonId = c.PersonId,
+                Sex = SexOf(i),
+                Number = (i / 2) + 1,
+                GivenAt = now,
+            }));
+        },
+        CancellationToken.None);
+
+    private static string SexOf(int i) => i % 2 == 0 ? Plate.Man : Plate.Woman;
+
     /// <summary>The evening is open for sign-up; men stand at even places among those who may come.</summary>
     public static async Task<(string Id, IReadOnlyList<Comer> Comers)> AnnounceAsync(TestHouse house, int couples)
     {
         var now = house.Clock.GetUtcNow();
-        var comers = await Crowd.JoinAsync(house.Database, 2 * couples, now, i => i % 2 == 0 ? "1" : "2");
+        var comers = await Crowd.JoinAsync(house.Database, 2 * couples, now, SexOf);
         await LetInAsync(house.Database, house.Services.GetRequiredService<FieldCipher>(), [.. comers.Select(c => c.PersonId)], now);
         return (await OpenAsync(house.Database, now, couples), comers);
     }

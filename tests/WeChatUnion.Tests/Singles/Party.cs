@@ -49,11 +49,10 @@ internal sealed class Party(ProcessHouse house, string id, Person host)
             Crowd.Group(couples, new EligibilityRules(Sex: "1")),
             Crowd.Group(couples, new EligibilityRules(Sex: "2")));
         var party = new Party(house, id, await house.Staff($"host-{Interlocked.Increment(ref hosts)}", Role.ActivityOrganiser, "zhaipo"));
+        await Evening.LetInAllAsync(house.Database, id, comers, now);
         for (var i = 0; i < comers.Count; i++)
         {
             var person = new Person(house.Api.NewHttp(), comers[i].Token);
-            var enrolment = (await person.SignUp(id)).MustBe(HttpStatusCode.OK)["id"];
-            (await party.Host.PostWithoutKey($"{party.Office}/check-ins", new { enrolmentId = enrolment })).MustBe(HttpStatusCode.OK);
             var plate = string.Create(CultureInfo.InvariantCulture, $"{(i % 2 == 0 ? '男' : '女')}{(i / 2) + 1:00}");
             (party.People[plate], party.Ids[plate]) = (person, comers[i].PersonId);
         }
