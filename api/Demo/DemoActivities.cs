@@ -55,7 +55,7 @@ internal sealed class DemoActivities(Database database, TimeProvider clock)
             CancelUntil = starts - Milliseconds(TimeSpan.FromDays(1)),
             StartsAt = starts,
             EndsAt = starts + Milliseconds(TimeSpan.FromHours(Number(cells[7]))),
-            MostGuests = 1,
+            MostGuests = cells[1] == "singles" ? 0 : 1,
             HasWaitingList = true,
             OfferHours = 24,
             Turn = 0,
@@ -85,6 +85,7 @@ internal sealed class DemoActivities(Database database, TimeProvider clock)
             parts[2] switch
             {
                 "members" => new EligibilityRules(MembersOnly: true),
+                "men" => new EligibilityRules(MembersOnly: true, Sex: "1"),
                 "women" => new EligibilityRules(MembersOnly: true, Sex: "2"),
                 _ => new EligibilityRules(),
             },
