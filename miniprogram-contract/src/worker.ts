@@ -366,6 +366,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/content-checks/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 供平台检查的图片 (an image for the platform's checker). */
+        get: operations["showToChecker"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -2150,6 +2167,8 @@ export interface components {
             allowsFilming: null | boolean;
             /** @description 是否愿意在互选成功后交换联系方式: without it none is exchanged, with it each is agreed to once more, for that person. */
             allowsContact: null | boolean;
+            /** @description 生活照: uploaded images (purpose singles_photo). */
+            photoFileIds?: null | (null | string)[];
         };
         EntryFormWishesForm: {
             /** Format: int32 */
@@ -2604,6 +2623,7 @@ export interface components {
             keptUntil: string;
             /** @description Why and until when I may not take part; null: I may. */
             barred: null | string;
+            photos: components["schemas"]["Photo"][];
         };
         GetMyMembershipApplication: {
             id: string;
@@ -2930,6 +2950,8 @@ export interface components {
             nickname: null | string;
             workKind: null | components["schemas"]["WorkKind"];
             interests: null | (null | string)[];
+            /** @description To be seen under `/files/{id}` while the cards are. */
+            photoFileIds: null | (null | string)[];
         };
         /** @description One page of a list. */
         ListGuestsListing: {
@@ -3350,6 +3372,12 @@ export interface components {
          * @enum {string}
          */
         Phase: "unpublished" | "announced" | "open" | "closed" | "running" | "finished" | "cancelled" | "archived";
+        Photo: {
+            /** @description To be seen under `/files/{id}`. */
+            fileId: string;
+            /** @description What the platform's content check said. */
+            check: components["schemas"]["TextCheck"];
+        };
         /** @description application/problem+json: code for programs, detail for the person; all codes stand in errors.md. */
         Problem: {
             status: number;
@@ -3916,7 +3944,7 @@ export interface operations {
     uploadFile: {
         parameters: {
             query: {
-                /** @description What it is for: activity_cover, employer_document. */
+                /** @description What it is for: activity_cover, employer_document, singles_photo. */
                 purpose: string;
             };
             header: {
@@ -6025,6 +6053,68 @@ export interface operations {
             };
             /** @description not_allowed */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showToChecker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -40,6 +40,7 @@ public sealed class StandIn : IAsyncDisposable
         codes = new StandInCodes(options.Clock);
         tokens = new StandInTokens(options.Clock);
         Texts = new StandInTexts(options.Clock, Error);
+        Images = new StandInImages(options.Clock, Texts.WasHere, Error);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "StandIn" });
         builder.Logging.ClearProviders();
         builder.Services.Configure<Microsoft.Extensions.Hosting.ConsoleLifetimeOptions>(o => o.SuppressStatusMessages = true);
@@ -56,6 +57,9 @@ public sealed class StandIn : IAsyncDisposable
 
     /// <summary>The content check.</summary>
     public StandInTexts Texts { get; }
+
+    /// <summary>The check of images, which speaks later.</summary>
+    public StandInImages Images { get; }
 
     /// <summary>The last thousand calls.</summary>
     public IReadOnlyList<ReceivedCall> Calls => [.. calls];
@@ -113,7 +117,10 @@ public sealed class StandIn : IAsyncDisposable
                 await SendAsync(http);
                 break;
             case "/wxa/msg_sec_check":
-                await CheckTextAsync(http);
+                await CheckAsync(http, Texts.Check);
+                break;
+            case "/wxa/media_check_async":
+                await CheckAsync(http, Images.Ask);
                 break;
             case "/__ctl/subscriptions" when options.AllowControl:
                 await PostAsync(http, Accept);
@@ -280,7 +287,7 @@ public sealed class StandIn : IAsyncDisposable
         await PostAsync(http, async body => await Subscriptions.SendAsync(body, Error));
     }
 
-    private async Task CheckTextAsync(HttpContext http)
+    private async Task CheckAsync(HttpContext http, Func<JsonElement, object> check)
     {
         if (tokens.Check(http.Request.Query["access_token"]) is not 0 and var refused)
         {
@@ -288,7 +295,7 @@ public sealed class StandIn : IAsyncDisposable
             return;
         }
 
-        await PostAsync(http, Texts.Check);
+        await PostAsync(http, check);
     }
 
     private object Accept(JsonElement body)

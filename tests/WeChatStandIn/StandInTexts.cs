@@ -25,6 +25,8 @@ public sealed class StandInTexts(TimeProvider clock, Func<int, string, object> e
 
     internal void Visited(string openId) => visits[openId] = clock.GetUtcNow();
 
+    internal bool WasHere(string openId) => visits.TryGetValue(openId, out var last) && clock.GetUtcNow() - last <= Lately;
+
     internal object Check(JsonElement body)
     {
         var content = body.TryGetProperty("content", out var text) ? text.GetString() ?? "" : "";
@@ -39,7 +41,7 @@ public sealed class StandInTexts(TimeProvider clock, Func<int, string, object> e
             return error(47001, "data format error");
         }
 
-        if (!visits.TryGetValue(openId, out var last) || clock.GetUtcNow() - last > Lately)
+        if (!WasHere(openId))
         {
             return error(61010, "code is expired");
         }

@@ -19,7 +19,7 @@ internal static class UploadFile
     public sealed record Response(string Id, string ContentType, int ByteCount, int? Width, int? Height);
 
     /// <summary>上传图片 (upload an image). The body is the image itself: JPEG, PNG or WebP, at most 5 MB.</summary>
-    /// <param name="purpose">What it is for: activity_cover, employer_document.</param>
+    /// <param name="purpose">What it is for: activity_cover, employer_document, singles_photo.</param>
     internal static async Task<Created<Response>> Handle(
         [Needed] string? purpose, HttpRequest body, IdempotencyKey key, Caller caller, IEnumerable<FilePurpose> purposes, StoredFiles files, Idempotency idempotency, Database.Database database, CancellationToken cancellation)
     {

@@ -31,6 +31,14 @@ internal interface IWeChat
     /// </summary>
     /// <param name="openId">Of its writer, who must have visited within two hours.</param>
     Task<ContentVerdict> CheckTextAsync(string openId, string text, CancellationToken cancellation);
+
+    /// <summary>
+    /// media_check_async (v2): may this image be shown to others? WeChat fetches it and pushes its word (wxa_media_check) within
+    /// half an hour. Never throws for what WeChat does.
+    /// </summary>
+    /// <param name="openId">Of who brings it, who must have visited within two hours.</param>
+    /// <param name="address">Where WeChat fetches it, without signing in.</param>
+    Task<ImageAsked> CheckImageAsync(string openId, Uri address, CancellationToken cancellation);
 }
 
 /// <summary>What WeChat says of a text (wechat-platform.md 1.11).</summary>
@@ -49,6 +57,10 @@ internal enum ContentVerdict
 
     Risky,
 }
+
+/// <param name="TraceId">By which the push names it; null when nothing was asked.</param>
+/// <param name="IsWriterAway">61010: only when she comes again can it be asked.</param>
+internal sealed record ImageAsked(string? TraceId, bool IsWriterAway = false);
 
 /// <param name="Page">With its query, without a leading slash.</param>
 /// <param name="Data">Field (<c>thing1</c>) → value, within the platform's limits.</param>

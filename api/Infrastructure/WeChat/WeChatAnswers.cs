@@ -52,6 +52,12 @@ internal sealed record ContentAnswer : WeChatAnswer
     public ContentResult? Result { get; init; }
 }
 
+internal sealed record MediaAnswer : WeChatAnswer
+{
+    [JsonPropertyName("trace_id")]
+    public string? TraceId { get; init; }
+}
+
 internal sealed record ContentResult
 {
     [JsonPropertyName("suggest")]

@@ -10,6 +10,7 @@ internal sealed class WeChatClient(WeChatTransport transport, AccessTokens token
     private const int ContentCheckVersion = 2;
 
     private const int SceneOfProfiles = 1;
+    private const int MediaTypeImage = 2;
     private const int NotActiveLately = 61010;
 
     private static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(5);
@@ -120,6 +121,29 @@ internal sealed class WeChatClient(WeChatTransport transport, AccessTokens token
         catch (WeChatException)
         {
             return ContentVerdict.Unknown;
+        }
+    }
+
+    public async Task<ImageAsked> CheckImageAsync(string openId, Uri address, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await WithTokenAsync(
+                token => transport.PostAsync<MediaAnswer>(
+                    $"wxa/media_check_async?access_token={Uri.EscapeDataString(token)}",
+                    new { media_url = address.AbsoluteUri, media_type = MediaTypeImage, version = ContentCheckVersion, scene = SceneOfProfiles, openid = openId },
+                    cancellation),
+                cancellation);
+            if (!answer.IsSuccess && answer.ErrorCode != NotActiveLately)
+            {
+                transport.Failure(answer);
+            }
+
+            return new ImageAsked(answer.IsSuccess && answer.TraceId is { Length: > 0 and <= 100 } trace ? trace : null, answer.ErrorCode == NotActiveLately);
+        }
+        catch (WeChatException)
+        {
+            return new ImageAsked(null);
         }
     }
 

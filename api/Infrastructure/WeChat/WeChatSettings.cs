@@ -11,6 +11,9 @@ internal sealed partial record WeChatSettings
 
     public Uri BaseAddress { get; init; } = new("https://api.weixin.qq.com/");
 
+    /// <summary>Where the internet reaches this program, with a slash at the end; null: WeChat cannot fetch photos, so nobody sees them.</summary>
+    public Uri? PublicAddress { get; init; }
+
     /// <summary>How long one call may take.</summary>
     public int TimeoutSeconds { get; init; } = 5;
 
@@ -27,6 +30,11 @@ internal sealed partial record WeChatSettings
         if (!PageForm().IsMatch(ActivityPage))
         {
             yield return "WeChat:ActivityPage 应为小程序页面路径,例如 pages/activity/activity,开头不加 /,不带参数。";
+        }
+
+        if (PublicAddress is { } address && (!address.IsAbsoluteUri || !address.AbsoluteUri.EndsWith('/') || (production && address.Scheme != Uri.UriSchemeHttps)))
+        {
+            yield return "WeChat:PublicAddress 应为本平台对外的 https 网址,以 / 结尾,例如 https://union.example.cn/;不需要检查照片的留空。";
         }
 
         if (!BaseAddress.IsAbsoluteUri)

@@ -2,6 +2,7 @@ using LinqToDB;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Files;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Privacy.Registry;
 using WeChatUnion.Api.Infrastructure.Settings;
@@ -10,12 +11,14 @@ using WeChatUnion.Api.Modules.Activities.Attending;
 using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Identity.MyData;
+using WeChatUnion.Api.Modules.Messages.Pushes;
 using WeChatUnion.Api.Modules.Singles.Ballots;
 using WeChatUnion.Api.Modules.Singles.Entries;
 using WeChatUnion.Api.Modules.Singles.Figures;
 using WeChatUnion.Api.Modules.Singles.FollowUps;
 using WeChatUnion.Api.Modules.Singles.Joining;
 using WeChatUnion.Api.Modules.Singles.Matches;
+using WeChatUnion.Api.Modules.Singles.Photos;
 using WeChatUnion.Api.Modules.Singles.Plates;
 using WeChatUnion.Api.Modules.Singles.Reports;
 
@@ -44,6 +47,8 @@ internal static class SinglesModule
             .AddSingleton(new Look(ListReports.Deed, "查看了联谊活动中嘉宾的情况"))
             .AddSingleton(new Look(ListBars.Deed, "查看了限制参加联谊的名单"))
             .AddSingleton(new Look(GetEntry.Deed, "查看了联谊信息"))
+            .AddSingleton<FollowPush>(CheckPhotos.FollowPushAsync)
+            .AddSingleton(s => EntryPhotos.Purpose(s.GetRequiredService<TimeProvider>()))
             .AddSingleton<BeforeErasing>(ForgetBlocksAsync)
             .AddSingleton(EntriesKept.Rule)
             .AddSingleton(new RetentionRule("past_singles_reports", "singles_reports", "created_at <= @before"))
@@ -119,13 +124,15 @@ internal static class SinglesModule
                 SinglesProblems.MembersOnly, SinglesProblems.PhoneNeeded, CommonProblems.ChangedMeanwhile);
         mine.MapPut("/renewal", RenewEntry.Handle).Refuses(SinglesProblems.NoEntry);
 
+        routes.Worker.MapGet("/content-checks/{token:regex(^[0-9a-f]{{64}}$)}", ShowToChecker.Handle).WithTags("单身联谊").AllowAnonymous().Answers(CleanImage.ContentType);
+
         Problem[] ofReview = [CommonProblems.NotFound, CommonProblems.ChangedMeanwhile, SinglesProblems.EntryNotWaiting, SinglesProblems.OwnEntry];
         var office = routes.Office.MapGroup("/singles-entries").WithTags("单身联谊").RequireAuthorization(Policies.ReviewSingles);
         office.MapGet("", ListEntries.Handle);
         office.MapGet("/{id:id}", GetEntry.Handle);
         office.MapPost("/{id:id}/confirmation", ConfirmEntry.Handle).Refuses(ofReview);
         office.MapPost("/{id:id}/approval", ApproveEntry.Handle)
-            .Refuses([.. ofReview, SinglesProblems.CountyReviews, SinglesProblems.SecondReviewerNeeded, SinglesProblems.TextRisky]);
+            .Refuses([.. ofReview, SinglesProblems.CountyReviews, SinglesProblems.SecondReviewerNeeded, SinglesProblems.TextRisky, SinglesProblems.PhotoRisky]);
         office.MapPost("/{id:id}/return", ReturnEntry.Handle).Refuses([.. ofReview, SinglesProblems.CountyReviews]);
     }
 }

@@ -38,12 +38,13 @@ internal static class SinglesProblems
     public static readonly Problem MayNotComeIn = new(409, "may_not_come_in", "此人目前不能参加本场联谊,请本人在小程序的“单身联谊”中查看原因。");
 
     public static readonly Problem TextRisky = new(409, "text_risky", "文字内容没有通过平台的内容检查,请退回由本人修改。");
+    public static readonly Problem PhotoRisky = new(409, "photo_risky", "照片没有通过平台的内容检查,请退回由本人更换。");
 
     public static readonly IReadOnlyList<Problem> All =
     [
         NoPlate, EveningOver, TooFewGuests, RoundLive, BallotKeyMissing, RoundNotOpen, BallotClosed, RoundVoid, PlateUnknown, ClosingKeyWrong,
         RoundCounted, MatchEnded, NotAPair, ContactOver, ContactNotWanted, PhoneNeeded,
         ConsentNeeded, DeclarationNeeded, MembersOnly, NoEntry, EntryNotDraft, EntryNotWaiting, OwnEntry, CountyReviews, SecondReviewerNeeded,
-        ReportDecided, OwnReport, Barred, MayNotComeIn, TextRisky,
+        ReportDecided, OwnReport, Barred, MayNotComeIn, TextRisky, PhotoRisky,
     ];
 }

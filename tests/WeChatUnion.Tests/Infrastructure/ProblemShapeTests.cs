@@ -150,6 +150,9 @@ public sealed class BrokenHouse : TestHouse
 
         public Task<ContentVerdict> CheckTextAsync(string openId, string text, CancellationToken cancellation) =>
             throw new InvalidOperationException("canary " + text);
+
+        public Task<ImageAsked> CheckImageAsync(string openId, Uri address, CancellationToken cancellation) =>
+            throw new InvalidOperationException("canary " + address);
     }
 }
 

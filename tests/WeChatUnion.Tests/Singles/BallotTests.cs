@@ -22,7 +22,7 @@ public abstract class BallotTests(TestHouse house)
 
         Assert.Equal("男02", (await evening.Guests["男02"].Get($"{evening.Path}/plate")).MustBe(HttpStatusCode.OK)["plate"]);
         var cards = (await evening.Guests["男02"].Get($"{evening.Path}/guests?take=1")).MustBe(HttpStatusCode.OK);
-        Assert.Equal("""{"plate":"女01","ageBand":"35–39","nickname":"嘉宾1","workKind":"technical","interests":["爬山","摄影"]}""", cards.Items[0].GetRawText());
+        Assert.Equal("""{"plate":"女01","ageBand":"35–39","nickname":"嘉宾1","workKind":"technical","interests":["爬山","摄影"],"photoFileIds":[]}""", cards.Items[0].GetRawText());
         Assert.Equal(["女02"], (await evening.Guests["男02"].Get($"{evening.Path}/guests?after={cards.Next}")).Items.Select(i => i.Text("plate")));
 
         var plates = (await evening.Host.Get($"{evening.Office}/plates")).MustBe(HttpStatusCode.OK);

@@ -289,7 +289,7 @@ public abstract class EntryTests(TestHouse house)
         Assert.Equal(0, await house.Number($"SELECT COUNT(*) FROM singles_entries WHERE person_id = '{personId}'"));
     }
 
-    private static Dictionary<string, object?> Entry(string nickname = "小月") => new()
+    internal static Dictionary<string, object?> Entry(string nickname = "小月") => new()
     {
         ["nickname"] = nickname,
         ["heightCentimetres"] = 165,
@@ -329,13 +329,15 @@ public abstract class EntryTests(TestHouse house)
         return (await house.Text($"SELECT id FROM singles_entries WHERE person_id = '{personId}'"), version);
     }
 
-    private static async Task AgreeAsync(Person worker, string purpose)
+    internal static async Task AgreeAsync(Person worker, string purpose)
     {
         var text = (await worker.Get($"/api/v1/consent-texts/{purpose}")).MustBe(HttpStatusCode.OK);
         (await worker.Put($"/api/v1/me/consents/{purpose}", new { version = text.Version, textHash = text["textHash"] })).MustBe(HttpStatusCode.OK);
     }
 
-    private async Task BindAsync(string personId)
+    private Task BindAsync(string personId) => BindAsync(house, personId);
+
+    internal static async Task BindAsync(TestHouse house, string personId)
     {
         var phone = house.Services.GetRequiredService<FieldCipher>().Seal("persons.phone", personId, "13900000003");
         await house.Execute($"UPDATE persons SET phone_sealed = '{phone}', phone_tail = '0003' WHERE id = '{personId}'");

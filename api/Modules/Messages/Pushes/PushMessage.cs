@@ -10,7 +10,7 @@ namespace WeChatUnion.Api.Modules.Messages.Pushes;
 /// What WeChat pushes, read alike from JSON and XML. Names are trimmed (some copies carry blanks), numbers may come as
 /// texts, a list of one as its only entry (trap T8).
 /// </summary>
-/// <param name="Fields">Top-level values.</param>
+/// <param name="Fields">Top-level values, and those one level below as <c>result.suggest</c>.</param>
 /// <param name="Entries">Those of the events that carry a list.</param>
 internal sealed record PushMessage(IReadOnlyDictionary<string, string> Fields, IReadOnlyList<IReadOnlyDictionary<string, string>> Entries)
 {
@@ -75,7 +75,8 @@ internal sealed record PushMessage(IReadOnlyDictionary<string, string> Fields, I
 
         var entries = root.Elements().SelectMany(e => e.Name.LocalName == ListName ? [e] : e.Elements(ListName))
             .Select(e => Map(e.Elements().Where(f => !f.HasElements).Select(f => (f.Name.LocalName, f.Value))));
-        return new PushMessage(Map(root.Elements().Where(e => !e.HasElements).Select(e => (e.Name.LocalName, e.Value))), [.. entries]);
+        var below = root.Elements().SelectMany(e => e.Elements().Where(f => !f.HasElements).Select(f => ($"{e.Name.LocalName}.{f.Name.LocalName}", f.Value)));
+        return new PushMessage(Map(root.Elements().Where(e => !e.HasElements).Select(e => (e.Name.LocalName, e.Value)).Concat(below)), [.. entries]);
     }
 
     private static PushMessage? OfJson(string body)
@@ -86,11 +87,15 @@ internal sealed record PushMessage(IReadOnlyDictionary<string, string> Fields, I
         var lists = holders.SelectMany(h => h.EnumerateObject()).Where(p => p.Name.Trim() == ListName).Select(p => p.Value).ToList();
         var entries = lists.SelectMany(l => l.ValueKind == JsonValueKind.Array ? l.EnumerateArray() : Enumerable.Repeat(l, 1))
             .Where(e => e.ValueKind == JsonValueKind.Object).Select(Values);
-        return new PushMessage(Values(root), [.. entries]);
+        var below = root.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.Object)
+            .SelectMany(p => Scalars(p.Value).Select(f => ($"{p.Name.Trim()}.{f.Name.Trim()}", f.Value)));
+        return new PushMessage(Map(Scalars(root).Concat(below)), [.. entries]);
     }
 
-    private static Dictionary<string, string> Values(JsonElement holder) => Map(
-        holder.EnumerateObject().Where(p => p.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number).Select(p => (p.Name, p.Value.ToString())));
+    private static Dictionary<string, string> Values(JsonElement holder) => Map(Scalars(holder));
+
+    private static IEnumerable<(string Name, string Value)> Scalars(JsonElement holder) =>
+        holder.EnumerateObject().Where(p => p.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number).Select(p => (p.Name, p.Value.ToString()));
 
     /// <summary>Of two by the same name the first counts.</summary>
     private static Dictionary<string, string> Map(IEnumerable<(string Name, string Value)> fields)

@@ -9,11 +9,15 @@ using WeChatUnion.Api.Modules.Messages.Subscriptions;
 
 namespace WeChatUnion.Api.Modules.Messages.Pushes;
 
+/// <summary>What a higher module does about a push, in the transaction that keeps it from being taken twice.</summary>
+internal delegate Task FollowPush(Db db, PushMessage message, long now, CancellationToken cancellation);
+
 /// <summary>
 /// Acts on what WeChat pushes: corrects the rights to send and the fate of messages. The push's id is kept in the same
 /// transaction, so a repeat does nothing; events that concern nobody here are taken note of and no more.
 /// </summary>
-internal sealed class PushedEvents(Database database, MessagesSettings settings, WeChatSettings weChat, TimeProvider clock)
+internal sealed class PushedEvents(
+    Database database, MessagesSettings settings, WeChatSettings weChat, IEnumerable<FollowPush> followers, TimeProvider clock)
 {
     public async Task TakeAsync(PushMessage message, CancellationToken cancellation)
     {
@@ -25,6 +29,10 @@ internal sealed class PushedEvents(Database database, MessagesSettings settings,
                     var now = clock.Milliseconds();
                     await db.ExecuteAsync("INSERT INTO received_pushes (id, received_at) VALUES (@Id, @now)", new { message.Id, now });
                     await ActAsync(db, message, now, cancellation);
+                    foreach (var follow in followers)
+                    {
+                        await follow(db, message, now, cancellation);
+                    }
                 },
                 cancellation);
         }

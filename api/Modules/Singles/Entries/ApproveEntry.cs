@@ -1,9 +1,11 @@
 using LinqToDB;
+using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Singles.Photos;
 
 namespace WeChatUnion.Api.Modules.Singles.Entries;
 
@@ -41,6 +43,11 @@ internal static class ApproveEntry
                     throw new Refusal(SinglesProblems.TextRisky);
                 }
 
+                if (await db.SinglesPhotos.AnyAsync(p => p.EntryId == id && p.ContentCheck == TextCheck.Risky, cancellation))
+                {
+                    throw new Refusal(SinglesProblems.PhotoRisky);
+                }
+
                 if (entry.ConfirmedBy == caller.PersonId)
                 {
                     throw new Refusal(SinglesProblems.SecondReviewerNeeded);
@@ -50,6 +57,7 @@ internal static class ApproveEntry
                     stepId, EntryState.Approved, EntryStepKind.Approval, "approve_singles_entry", Words: ("联谊信息审核通过", "您的联谊信息已审核通过,可以报名单身联谊活动。"));
                 await entries.MoveAsync(db, entry, request.Version!.Value, move, caller, now, cancellation);
                 await db.SinglesEntries.Where(e => e.Id == id && e.TextCheck == TextCheck.Doubtful).Set(e => e.TextCheck, TextCheck.Passed).UpdateAsync(cancellation);
+                await db.SinglesPhotos.Where(p => p.EntryId == id && p.ContentCheck == TextCheck.Doubtful).Set(p => p.ContentCheck, TextCheck.Passed).UpdateAsync(cancellation);
             },
             cancellation);
         return TypedResults.NoContent();

@@ -18,7 +18,8 @@ internal sealed class EntriesKept(ColumnRegistry registry)
         renewed_at <= @before AND NOT EXISTS (
             SELECT 1 FROM plates p JOIN activities a ON a.id = p.activity_id WHERE p.person_id = singles_entries.person_id AND a.ends_at > @before)
         """,
-        "singles_entry_steps.entry_id");
+        "singles_entry_steps.entry_id",
+        "singles_photos.entry_id");
 
     public async Task<long> UntilAsync(Db db, SinglesEntryRow entry, CancellationToken cancellation)
     {

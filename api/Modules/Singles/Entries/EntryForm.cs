@@ -1,5 +1,6 @@
 using System.Text.Json;
 using WeChatUnion.Api.Infrastructure.Contract;
+using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Unions;
@@ -85,6 +86,7 @@ public enum IncomeBand
 /// <param name="Diet">饮食忌口.</param>
 /// <param name="AllowsFilming">是否同意现场拍摄.</param>
 /// <param name="AllowsContact">是否愿意在互选成功后交换联系方式: without it none is exchanged, with it each is agreed to once more, for that person.</param>
+/// <param name="PhotoFileIds">生活照: uploaded images (purpose singles_photo).</param>
 public sealed record EntryForm(
     [property: Needed, LengthBetween(1, 12)] string? Nickname,
     [property: Between(140, 210)] int? HeightCentimetres,
@@ -99,7 +101,8 @@ public sealed record EntryForm(
     [property: LengthBetween(0, 60)] string? EmergencyContact,
     [property: LengthBetween(0, 60)] string? Diet,
     [property: Needed] bool? AllowsFilming,
-    [property: Needed] bool? AllowsContact)
+    [property: Needed] bool? AllowsContact,
+    [property: AtMostItems(3)] IReadOnlyList<string>? PhotoFileIds = null)
 {
     private const int LongestInterest = 10;
 
@@ -116,6 +119,11 @@ public sealed record EntryForm(
         if (Interests?.Any(i => i is not { Length: >= 1 and <= LongestInterest }) == true)
         {
             throw Refusal.OfField("entry.interests", "每个兴趣为 1 到 10 个字。");
+        }
+
+        if (PhotoFileIds is { } photos && (photos.Any(p => !Ids.IsId(p)) || photos.Distinct().Count() != photos.Count))
+        {
+            throw Refusal.OfField("entry.photoFileIds", "请先上传照片,每张照片只填写一次。");
         }
 
         if (Wishes?.LeastAge > Wishes?.MostAge)

@@ -6,6 +6,7 @@ using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Singles.Photos;
 
 namespace WeChatUnion.Api.Modules.Singles.Entries;
 
@@ -48,6 +49,7 @@ internal static class FillInEntry
             var version = entry is null
                 ? await InsertAsync(db, id, request, caller, cipher, now, cancellation)
                 : await ChangeAsync(db, entry, request, cipher, now, cancellation);
+            await EntryPhotos.SetAsync(db, id, caller, request.Entry!.PhotoFileIds ?? [], cancellation);
             await Audit.WriteAsync(db, caller, "fill_in_singles_entry", "singles_entry", id, now);
             return new Response(EntryState.Draft, version);
         }

@@ -5,6 +5,7 @@ using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Members;
+using WeChatUnion.Api.Modules.Singles.Photos;
 using WeChatUnion.Api.Modules.Unions;
 
 namespace WeChatUnion.Api.Modules.Singles.Entries;
@@ -17,7 +18,7 @@ internal static class GetEntry
     /// <param name="Name">In clear: the union vouches for a person.</param>
     /// <param name="Sex">This and the birthday: for the county alone.</param>
     /// <param name="DeclaredAt">When she declared to be single, by which version of the text; null when that was taken back.</param>
-    /// <param name="Entry">For the county alone.</param>
+    /// <param name="Entry">This and the photos: for the county alone.</param>
     /// <param name="MayApprove">The caller acts for the county and did not confirm it herself.</param>
     public sealed record Response(
         string Id,
@@ -32,7 +33,8 @@ internal static class GetEntry
         DateTimeOffset? DeclaredAt,
         EntryForm? Entry,
         TextCheck TextCheck,
-        bool MayApprove);
+        bool MayApprove,
+        IReadOnlyList<Photo>? Photos);
 
     /// <summary>查看联谊信息 (one entry).</summary>
     internal static async Task<Ok<Response>> Handle(
@@ -66,6 +68,7 @@ internal static class GetEntry
             Instants.At(declaration?.GivenAt),
             isCounty ? form : null,
             entry.TextCheck,
-            isCounty && entry.ConfirmedBy != caller.PersonId));
+            isCounty && entry.ConfirmedBy != caller.PersonId,
+            isCounty ? await EntryPhotos.OfAsync(db, entry.Id, cancellation) : null));
     }
 }

@@ -4,6 +4,7 @@ using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Singles.Photos;
 using WeChatUnion.Api.Modules.Singles.Reports;
 
 namespace WeChatUnion.Api.Modules.Singles.Entries;
@@ -14,7 +15,7 @@ internal static class GetMyEntry
     /// <param name="ReturnReason">Why it was returned; null else.</param>
     /// <param name="KeptUntil">Deleted then, unless renewed or after another evening.</param>
     /// <param name="Barred">Why and until when I may not take part; null: I may.</param>
-    public sealed record Response(EntryForm Entry, EntryState State, int Version, TextCheck TextCheck, string? ReturnReason, DateTimeOffset KeptUntil, string? Barred);
+    public sealed record Response(EntryForm Entry, EntryState State, int Version, TextCheck TextCheck, string? ReturnReason, DateTimeOffset KeptUntil, string? Barred, IReadOnlyList<Photo> Photos);
 
     /// <summary>我的联谊信息 (my singles' entry).</summary>
     /// <response code="409">no_singles_entry.</response>
@@ -35,6 +36,7 @@ internal static class GetMyEntry
             entry.TextCheck,
             returned is null ? null : cipher.Open(SinglesEntryStepRow.ReasonPlace, returned.Id, returned.ReasonSealed!),
             Instants.At(await kept.UntilAsync(db, entry, cancellation)),
-            bars.GetValueOrDefault(caller.PersonId)));
+            bars.GetValueOrDefault(caller.PersonId),
+            await EntryPhotos.OfAsync(db, entry.Id, cancellation)));
     }
 }

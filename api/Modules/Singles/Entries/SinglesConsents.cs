@@ -7,6 +7,7 @@ using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Singles.Ballots;
 using WeChatUnion.Api.Modules.Singles.Matches;
+using WeChatUnion.Api.Modules.Singles.Photos;
 
 namespace WeChatUnion.Api.Modules.Singles.Entries;
 
@@ -50,6 +51,7 @@ internal static class SinglesConsents
             .Set(s => s.ContactAgreedAt, (long?)null)
             .Set(s => s.AnnouncementAgreedAt, (long?)null)
             .UpdateAsync(cancellation);
+        await EntryPhotos.DeleteAsync(db, caller.PersonId, cancellation);
         var steps = db.SinglesEntries.Where(e => e.PersonId == caller.PersonId).Select(e => e.Id);
         await db.SinglesEntrySteps.Where(s => steps.Contains(s.EntryId)).DeleteAsync(cancellation);
         await db.SinglesEntries.Where(e => e.PersonId == caller.PersonId).DeleteAsync(cancellation);

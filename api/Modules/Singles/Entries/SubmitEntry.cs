@@ -6,6 +6,7 @@ using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Members;
+using WeChatUnion.Api.Modules.Singles.Photos;
 
 namespace WeChatUnion.Api.Modules.Singles.Entries;
 
@@ -38,6 +39,7 @@ internal static class SubmitEntry
                 var unionId = await UnionAsync(db, caller, cancellation);
                 var move = new EntryMove(stepId, EntryState.Submitted, EntryStepKind.Submission, "submit_singles_entry", HandedTo: unionId);
                 await entries.MoveAsync(db, entry, request.Version!.Value, move, caller, now, cancellation);
+                await EntryPhotos.HandInAsync(db, entry.Id, now, cancellation);
             },
             cancellation);
 

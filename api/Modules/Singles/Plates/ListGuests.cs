@@ -19,13 +19,14 @@ namespace WeChatUnion.Api.Modules.Singles.Plates;
 internal static class ListGuests
 {
     /// <summary>How long after the evening cards can still be looked at.</summary>
-    private static readonly TimeSpan After = TimeSpan.FromHours(2);
+    internal static readonly TimeSpan After = TimeSpan.FromHours(2);
 
     private const int BandYears = 5;
 
     /// <param name="AgeBand">周岁 on the evening, in bands of five years: 25–29.</param>
     /// <param name="Nickname">What follows is null when there is nothing that may be shown.</param>
-    public sealed record Item(string Plate, string? AgeBand, string? Nickname, WorkKind? WorkKind, IReadOnlyList<string>? Interests);
+    /// <param name="PhotoFileIds">To be seen under <c>/files/{id}</c> while the cards are.</param>
+    public sealed record Item(string Plate, string? AgeBand, string? Nickname, WorkKind? WorkKind, IReadOnlyList<string>? Interests, IReadOnlyList<string>? PhotoFileIds);
 
     /// <summary>到场嘉宾 (cards of the guests of the other sex who were checked in), in the order of their numbers.</summary>
     /// <param name="id">The activity.</param>
@@ -63,7 +64,7 @@ internal static class ListGuests
             g => g.Number.ToString(CultureInfo.InvariantCulture)));
     }
 
-    private static Item ItemOf(Plate plate, string? band, Card? card) => new(plate.ToString(), band, card?.Nickname, card?.WorkKind, card?.Interests);
+    private static Item ItemOf(Plate plate, string? band, Card? card) => new(plate.ToString(), band, card?.Nickname, card?.WorkKind, card?.Interests, card?.PhotoFileIds);
 
     private static string? BandOf(int? age) => age is { } years
         ? string.Create(CultureInfo.InvariantCulture, $"{years / BandYears * BandYears}–{(years / BandYears * BandYears) + BandYears - 1}")

@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using System.Text;
+using LinqToDB;
+using LinqToDB.Async;
+using WeChatUnion.Api.Infrastructure.Background;
+using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.WeChat;
+using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Messages.Pushes;
+using WeChatUnion.Api.Modules.Singles.Entries;
+
+namespace WeChatUnion.Api.Modules.Singles.Photos;
+
+/// <summary>
+/// Asks the platform about photos of entries that were handed in. It fetches each by an address that nobody can guess and
+/// that lives an hour, and pushes its word within that time (wechat-platform.md 1.12); where none comes, or it cannot be
+/// asked, the photo stays unseen and it is asked again.
+/// </summary>
+internal sealed class CheckPhotos(Database database, IWeChat weChat, WeChatSettings settings, TimeProvider clock) : IPeriodicTask
+{
+    private const string Verdict = "wxa_media_check";
+    private const int Batch = 50;
+    private const int TokenLength = 32;
+
+    private static readonly TimeSpan Shown = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(10);
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        if (settings.PublicAddress is { } address)
+        {
+            await Due.ForEachAsync(await DueAsync(cancellation), photo => AskAsync(photo, address, cancellation));
+        }
+    }
+
+    /// <summary>What a stored photo is found by.</summary>
+    public static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(token)));
+
+    /// <summary>The platform's word on one photo. What the county already looked at and approved needs no second look.</summary>
+    public static async Task FollowPushAsync(Db db, PushMessage message, long now, CancellationToken cancellation)
+    {
+        if (message.Event != Verdict || message.Of("trace_id") is not { Length: > 0 } trace)
+        {
+            return;
+        }
+
+        var check = (message.Of("errcode") ?? "0", message.Of("result.suggest")) switch
+        {
+            ("0", "pass") => TextCheck.Passed,
+            ("0", "review") => TextCheck.Doubtful,
+            ("0", "risky") => TextCheck.Risky,
+            _ => TextCheck.Pending,
+        };
+        var due = check == TextCheck.Pending ? now + (long)Again.TotalMilliseconds : (long?)null;
+        var approved = db.SinglesEntries.Where(e => e.State == EntryState.Approved).Select(e => e.Id);
+        await db.SinglesPhotos.Where(p => p.TraceId == trace)
+            .Set(p => p.ContentCheck, p => check == TextCheck.Doubtful && approved.Contains(p.EntryId) ? TextCheck.Passed : check)
+            .Set(p => p.CheckDueAt, due)
+            .Set(p => p.TraceId, (string?)null)
+            .Set(p => p.ShownBy, (string?)null)
+            .Set(p => p.ShownUntil, (long?)null)
+            .UpdateAsync(cancellation);
+    }
+
+    private async Task<List<SinglesPhotoRow>> DueAsync(CancellationToken cancellation)
+    {
+        var now = clock.Milliseconds();
+        await using var db = database.Open();
+        return await db.SinglesPhotos.Where(p => p.CheckDueAt <= now).OrderBy(p => p.CheckDueAt).Take(Batch).ToListAsync(cancellation);
+    }
+
+    /// <summary>Whatever becomes of the question, the photo waits behind the others from now on. No transaction is open during the call.</summary>
+    private async Task AskAsync(SinglesPhotoRow photo, Uri address, CancellationToken cancellation)
+    {
+        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenLength));
+        var (shownBy, until) = (HashOf(token), clock.Milliseconds() + (long)Shown.TotalMilliseconds);
+        var openId = await TakeAsync(photo, shownBy, until, cancellation);
+        if (openId is null)
+        {
+            return;
+        }
+
+        var asked = await weChat.CheckImageAsync(openId, new Uri(address, $"api/v1/content-checks/{token}"), cancellation);
+        await database.TransactAsync(
+            db => db.SinglesPhotos.Where(p => p.Id == photo.Id && p.ShownBy == shownBy)
+                .Set(p => p.TraceId, asked.TraceId)
+                .Set(p => p.ShownBy, asked.TraceId is null ? null : shownBy)
+                .Set(p => p.CheckDueAt, asked.TraceId is null && !asked.IsWriterAway ? clock.Milliseconds() + (long)Again.TotalMilliseconds : until)
+                .UpdateAsync(cancellation),
+            cancellation);
+    }
+
+    /// <summary>Whom the platform knows the photo's owner by; null when another node took it, or it does not know her.</summary>
+    private Task<string?> TakeAsync(SinglesPhotoRow photo, string shownBy, long until, CancellationToken cancellation) =>
+        database.TransactAsync(
+            async db =>
+            {
+                var taken = await db.SinglesPhotos.Where(p => p.Id == photo.Id && p.CheckDueAt == photo.CheckDueAt)
+                    .Set(p => p.ShownBy, shownBy).Set(p => p.ShownUntil, until).Set(p => p.CheckDueAt, until).Set(p => p.TraceId, (string?)null)
+                    .UpdateAsync(cancellation);
+                var owner = db.SinglesEntries.Where(e => e.Id == photo.EntryId).Select(e => e.PersonId);
+                return taken == 0
+                    ? null
+                    : await db.WeChatAccounts.Where(a => a.AppId == settings.AppId && owner.Contains(a.PersonId)).Select(a => a.OpenId).FirstOrDefaultAsync(cancellation);
+            },
+            cancellation);
+}
