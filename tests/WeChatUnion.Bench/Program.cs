@@ -8,6 +8,7 @@ var words = new Dictionary<string, Func<IReadOnlyList<string>, Task>>
     ["ballot"] = Ballot.RunAsync,
     ["messages"] = Messages.RunAsync,
     ["vacancies"] = Vacancies.RunAsync,
+    ["counselling"] = Counselling.RunAsync,
 };
 
 string[] databases = args.Length > 1 ? args[1..] : BenchHouse.Databases;

@@ -41,10 +41,17 @@ internal static class ListSlots
         }
 
         await using var db = database.Open();
-        var table = await Timetable.ReadAsync(db, settings, counsellor, first, last, now, cancellation);
+        var table = await Timetable.DeclaredAsync(db, settings, counsellor, first, last, now, cancellation);
         var found = new List<Slot>();
-        for (var day = first; day <= last && found.Count <= count && table.Counsellors.Count > 0; day = day.AddDays(1))
+        for (var (day, known) = (first, first.AddDays(-1)); day <= last && found.Count <= count && table.Counsellors.Count > 0; day = day.AddDays(1))
         {
+            // A page is mostly full after a day or two; each time that it is not, twice as many are looked at.
+            if (day > known)
+            {
+                known = Earlier(day.AddDays(known < first ? 0 : known.DayNumber - first.DayNumber + 1), last);
+                await table.ReadTakenAsync(db, day, known, cancellation);
+            }
+
             found.AddRange(table.OfDay(day).Where(s =>
                 (wanted is null || s.Modes.Contains(wanted.Value)) && (sex is null || s.Counsellor.Sex == sex) && IsAfter(s, mark)));
         }

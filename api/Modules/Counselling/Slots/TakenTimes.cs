@@ -8,6 +8,8 @@ internal sealed class TakenTimes
 {
     private const int LongestTalkHours = 6;
 
+    public static readonly TakenTimes None = new([]);
+
     private readonly Dictionary<string, HashSet<long>> cells = [];
     private readonly Dictionary<(string CounsellorId, DateOnly Day), int> counts;
 
@@ -26,7 +28,8 @@ internal sealed class TakenTimes
     }
 
     /// <summary>A hold that ran out takes nothing any more, whether or not somebody has cleared it away.</summary>
-    public static async Task<TakenTimes> OfDaysAsync(Db db, DateOnly first, DateOnly last, long now, string? except, CancellationToken cancellation)
+    /// <param name="one">Of one counsellor, and of rooms; empty: of all.</param>
+    public static async Task<TakenTimes> OfDaysAsync(Db db, string one, DateOnly first, DateOnly last, long now, string? except, CancellationToken cancellation)
     {
         var (starts, ends) = (Instants.StartOf(first), Instants.StartOf(last) + CounsellingSettings.Hours(24));
         var rows = await db.QueryToListAsync<TakenRow>(
@@ -34,8 +37,9 @@ internal sealed class TakenTimes
             SELECT counsellor_id, room_id, starts_at, first_cell, cell_count FROM appointments
             WHERE starts_at >= @after AND starts_at < @before AND state IN ('held', 'booked', 'arrived', 'done', 'no_show')
                 AND (held_until IS NULL OR held_until > @now) AND id <> @other
+                AND (@one = '' OR counsellor_id = @one OR room_id IS NOT NULL)
             """,
-            new { after = starts - CounsellingSettings.Hours(LongestTalkHours), before = ends + CounsellingSettings.Hours(LongestTalkHours), now, other = except ?? "" },
+            new { after = starts - CounsellingSettings.Hours(LongestTalkHours), before = ends + CounsellingSettings.Hours(LongestTalkHours), now, other = except ?? "", one },
             cancellation);
         return new TakenTimes(rows);
     }

@@ -21,16 +21,16 @@ internal sealed class Timetable
     private readonly ILookup<string, ExceptionRow> exceptions;
     private readonly Dictionary<string, string> calendar;
     private readonly HashSet<string> openRooms;
-    private readonly TakenTimes taken;
+    private readonly string one;
+    private TakenTimes taken = TakenTimes.None;
 
-    private Timetable(CounsellingSettings settings, long now, List<CounsellorRow> counsellors, Declared declared)
+    private Timetable(CounsellingSettings settings, string one, long now, List<CounsellorRow> counsellors, Declared declared)
     {
-        (this.settings, this.now, this.counsellors) = (settings, now, counsellors);
+        (this.settings, this.one, this.now, this.counsellors) = (settings, one, now, counsellors);
         windows = declared.Windows.ToLookup(w => w.CounsellorId);
         exceptions = declared.Exceptions.ToLookup(e => e.CounsellorId);
         calendar = declared.Days.ToDictionary(d => d.Day, d => d.Kind);
         openRooms = [.. declared.Rooms];
-        taken = declared.Taken;
     }
 
     public DateOnly First => Instants.DateOf(now);
@@ -45,7 +45,19 @@ internal sealed class Timetable
     public static async Task<Timetable> ReadAsync(
         Db db, CounsellingSettings settings, string? counsellorId, DateOnly from, DateOnly to, long now, CancellationToken cancellation, string? except = null)
     {
+        var table = await DeclaredAsync(db, settings, counsellorId, from, to, now, cancellation);
+        await table.ReadTakenAsync(db, from, to, cancellation, except);
+        return table;
+    }
+
+    /// <summary>What counsellors declared for these days; what is taken is read besides, for as many of them as are looked at.</summary>
+    public static async Task<Timetable> DeclaredAsync(
+        Db db, CounsellingSettings settings, string? counsellorId, DateOnly from, DateOnly to, long now, CancellationToken cancellation)
+    {
         var (one, first, last) = (counsellorId ?? "", from.Stored(), to.Stored());
+
+        // Of a single day its own weekday, or the one for weekends that are worked.
+        var weekday = from == to ? SlotRules.WeekdayOf(from, null)!.Value : 0;
         const string Mine = "(@one = '' OR counsellor_id = @one)";
         var counsellors = await db.QueryToListAsync<CounsellorRow>(
             """
@@ -56,14 +68,18 @@ internal sealed class Timetable
             new { first, one },
             cancellation);
         var declared = new Declared(
-            await db.QueryToListAsync<WindowRow>($"SELECT * FROM counsellor_windows WHERE {Mine}", new { one }, cancellation),
+            await db.QueryToListAsync<WindowRow>(
+                $"SELECT * FROM counsellor_windows WHERE {Mine} AND (@weekday = 0 OR weekday IN (@weekday, {SlotRules.MovedWorkingDay}))", new { one, weekday }, cancellation),
             await db.QueryToListAsync<ExceptionRow>(
                 $"SELECT * FROM counsellor_exceptions WHERE {Mine} AND last_on >= @first AND first_on <= @last", new { one, first, last }, cancellation),
             await db.QueryToListAsync<CalendarDayRow>("SELECT day, kind, name FROM calendar_days WHERE day >= @first AND day <= @last", new { first, last }, cancellation),
-            await db.QueryToListAsync<string>("SELECT id FROM counselling_rooms WHERE is_open = 1", cancellation),
-            await TakenTimes.OfDaysAsync(db, from, to, now, except, cancellation));
-        return new Timetable(settings, now, counsellors, declared);
+            await db.QueryToListAsync<string>("SELECT id FROM counselling_rooms WHERE is_open = 1", cancellation));
+        return new Timetable(settings, one, now, counsellors, declared);
     }
+
+    /// <summary>Before these days are asked for; instead of what was read before.</summary>
+    public async Task ReadTakenAsync(Db db, DateOnly from, DateOnly to, CancellationToken cancellation, string? except = null) =>
+        taken = await TakenTimes.OfDaysAsync(db, one, from, to, now, except, cancellation);
 
     /// <summary>What can be booked at one instant, which may be any that somebody typed.</summary>
     public static async Task<List<Slot>> AtAsync(
@@ -143,5 +159,5 @@ internal sealed class Timetable
             .OrderBy(w => w.FromMinute);
     }
 
-    private sealed record Declared(List<WindowRow> Windows, List<ExceptionRow> Exceptions, List<CalendarDayRow> Days, List<string> Rooms, TakenTimes Taken);
+    private sealed record Declared(List<WindowRow> Windows, List<ExceptionRow> Exceptions, List<CalendarDayRow> Days, List<string> Rooms);
 }
