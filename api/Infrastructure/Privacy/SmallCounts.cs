@@ -1,10 +1,10 @@
-namespace WeChatUnion.Api.Modules.Singles.Figures;
+namespace WeChatUnion.Api.Infrastructure.Privacy;
 
 /// <summary>
 /// Counts of people that may be published: none below five is shown, and no sum that is shown gives one away. Where cells
 /// are hidden that stand in a sum, so many are that at least two are and together they hold five or more.
 /// </summary>
-internal static class Cells
+internal static class SmallCounts
 {
     public const int Least = 5;
 

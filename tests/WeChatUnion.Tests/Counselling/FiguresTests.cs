@@ -1,5 +1,4 @@
 using System.Net;
-using WeChatUnion.Api.Modules.Counselling.Figures;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Tests.Activities;
 using WeChatUnion.Tests.House;
@@ -67,30 +66,5 @@ public abstract class FiguresTests(TestHouse house)
     {
         house.Clock.Advance(DateTimeOffset.Parse(instant, null) - house.Clock.GetUtcNow());
         return Task.CompletedTask;
-    }
-}
-
-public sealed class SuppressionTests
-{
-    [Theory]
-    [InlineData("5 6 7", "5 6 7")]
-    [InlineData("4 6 7", "- - 7")]
-    [InlineData("1 1 9 12", "- - - 12")]
-    [InlineData("2 3 9", "- - 9")]
-    [InlineData("4 20", "- -")]
-    [InlineData("1 2 1", "- - -")]
-    [InlineData("6", "6")]
-    [InlineData("", "")]
-    public void What_is_kept_back_cannot_be_reckoned_from_the_rest(string parts, string told)
-    {
-        var numbers = parts.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => int.Parse(p, null)).ToList();
-        Assert.Equal(told, string.Join(' ', Suppression.Told(numbers).Select((t, i) => t ? $"{numbers[i]}" : "-")));
-    }
-
-    [Fact]
-    public void A_median_needs_five()
-    {
-        Assert.Null(Suppression.Median([1, 2, 3, 4]));
-        Assert.Equal(3, Suppression.Median([5, 1, 3, 2, 4]));
     }
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using LinqToDB.Data;
 using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
 using WeChatUnion.Api.Modules.Messages.Reminders;
 using WeChatUnion.Tests.House;
 
@@ -29,7 +31,23 @@ public sealed class UnlinkedOnMariaDb(MariaDbHouse house) : UnlinkedTests(house)
 {
     private readonly MariaDbHouse house = house;
 
-    protected override async Task<byte[]> Written() => await (await MariaDbServer.SharedAsync()).DumpAsync(await house.Text("SELECT DATABASE()"));
+    /// <summary>A dump, and all of Redis.</summary>
+    protected override async Task<byte[]> Written()
+    {
+        using var bytes = new MemoryStream();
+        bytes.Write(await (await MariaDbServer.SharedAsync()).DumpAsync(await house.Text("SELECT DATABASE()")));
+        await using var redis = await ConnectionMultiplexer.ConnectAsync((await RedisServer.SharedAsync()).Endpoint);
+        var server = redis.GetServers().Single();
+        for (var number = 0; number < server.DatabaseCount; number++)
+        {
+            foreach (var key in server.Keys(number))
+            {
+                bytes.Write(Encoding.UTF8.GetBytes($"{key} {await redis.GetDatabase(number).StringGetAsync(key)}"));
+            }
+        }
+
+        return bytes.ToArray();
+    }
 }
 
 /// <summary>
@@ -46,7 +64,7 @@ public abstract class UnlinkedTests(TestHouse house)
     private static readonly long[] Leads = [0, 2 * 3_600_000, 24 * 3_600_000];
 
     private static readonly int[] Mild = [1, 1, 1, 1, 1, 1, 1];
-    private static readonly string[] Secret = ["appointments", "appointment_steps", "appointment_cells", "case_notes", "scale_results", "counselling_clients"];
+    private static readonly string[] Secret = ["appointments", "appointment_steps", "appointment_cells", "case_notes", "scale_results", "counselling_clients", "counselling_wishes", "counselling_extensions"];
 
     /// <summary>Everybody's rows: sharing a value of theirs joins nobody to anybody.</summary>
     private static readonly string[] Common =
@@ -89,9 +107,10 @@ public abstract class UnlinkedTests(TestHouse house)
         var search = new CanarySearch(
         [
             new Canary("alias", "化名龘靐"), new Canary("note", "记录里说到车间犇骉的事"), new Canary("reason", "取消理由焱焱焱"), new Canary("number", "13900077001"),
+            new Canary("contact", "紧急联系人龖"), new Canary("extension", "再谈两次的理由麤"),
         ]);
         Assert.Empty(search.In("database", await Written()));
-        Assert.Empty(search.In("log", System.Text.Encoding.UTF8.GetBytes(string.Join('\n', house.Log))));
+        Assert.Empty(search.In("log", Encoding.UTF8.GetBytes(string.Join('\n', house.Log))));
         await house.Execute("CREATE TABLE planted (word VARCHAR(100) NOT NULL)");
         await house.Execute("INSERT INTO planted (word) VALUES ('记录里说到车间犇骉的事')");
         Assert.NotEmpty(search.In("database", await Written()));
@@ -118,6 +137,7 @@ public abstract class UnlinkedTests(TestHouse house)
         (await client.Post($"{Practice.Appointments}/{first}/cancellation", new { reason = "取消理由焱焱焱" })).MustBe(HttpStatusCode.OK);
         var id = await client.Book(counsellor.Id, house.In(4, "11:00"), alias: "化名龘靐");
         (await client.PutWithKey($"{Practice.Appointments}/{id}/time", new { startsAt = at })).MustBe(HttpStatusCode.OK);
+        (await client.Put("/api/v1/me/intake-form", new { form = new { contact = new { name = "紧急联系人龖", relation = "姐姐", phone = "13900077003" } } })).MustBe(HttpStatusCode.OK);
         (await client.Post("/api/v1/me/scale-results", new { scale = "gad7", answers = Mild })).MustBe(HttpStatusCode.Created);
         // No talk of anybody lies a reminder's distance from a round: what he arrives at is then not by chance.
         foreach (var round in new[] { at.AddHours(-25), at.AddHours(-13) })
@@ -131,8 +151,14 @@ public abstract class UnlinkedTests(TestHouse house)
         counsellor = await house.SignIn(counsellor);
         (await counsellor.Person.Put($"/api/v1/office/talks/{id}/note", new { version = 0, text = "记录里说到车间犇骉的事" })).MustBe(HttpStatusCode.OK);
         (await counsellor.Person.Get($"/api/v1/office/talks/{id}/history")).MustBe(HttpStatusCode.OK);
+        (await counsellor.Person.Get($"/api/v1/office/talks/{id}/intake-form")).MustBe(HttpStatusCode.OK);
         (await counsellor.Person.Put($"/api/v1/office/talks/{id}/completion", new { version = 3 })).MustBe(HttpStatusCode.OK);
+        (await counsellor.Person.Post($"/api/v1/office/talks/{id}/extension-requests", new { reason = "再谈两次的理由麤" })).MustBe(HttpStatusCode.NoContent);
+        var supervisor = await house.Supervisor();
+        var asked = (await supervisor.Get("/api/v1/office/counselling-extensions")).MustBe(HttpStatusCode.OK).Items[^1].Text("id");
+        (await supervisor.Post($"/api/v1/office/counselling-extensions/{asked}/approval", new { answer = "同意" })).MustBe(HttpStatusCode.NoContent);
         house.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await client.Put($"{Practice.Appointments}/{id}/feedback", new { stars = 5, wouldComeAgain = true })).MustBe(HttpStatusCode.NoContent);
         (await client.Get("/api/v1/me/appointments")).MustBe(HttpStatusCode.OK);
         return (client, session["personId"], id);
     }

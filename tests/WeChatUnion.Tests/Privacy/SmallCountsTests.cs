@@ -1,10 +1,10 @@
 using System.Globalization;
-using WeChatUnion.Api.Modules.Singles.Figures;
+using WeChatUnion.Api.Infrastructure.Privacy;
 
-namespace WeChatUnion.Tests.Singles;
+namespace WeChatUnion.Tests.Privacy;
 
 /// <summary>No published count is below five, and none that is hidden can be reckoned from what is shown.</summary>
-public sealed class CellsTests
+public sealed class SmallCountsTests
 {
     [Theory]
     [InlineData("5 6", "5 6 = 11")]
@@ -17,7 +17,7 @@ public sealed class CellsTests
     [InlineData("0 0 0", "? ? ? = ?")]
     public void Small_counts_are_hidden_and_what_would_give_them_away(string counts, string shown)
     {
-        var (cells, sum) = Cells.InSum([.. counts.Split(' ').Select(c => int.Parse(c, CultureInfo.InvariantCulture))]);
+        var (cells, sum) = SmallCounts.InSum([.. counts.Split(' ').Select(c => int.Parse(c, CultureInfo.InvariantCulture))]);
         Assert.Equal(shown, $"{string.Join(' ', cells.Select(Text))} = {Text(sum)}");
     }
 
@@ -28,10 +28,10 @@ public sealed class CellsTests
         for (var i = 0; i < 20_000; i++)
         {
             var counts = Enumerable.Range(0, random.Next(2, 5)).Select(_ => random.Next(0, 12)).ToArray();
-            var (cells, sum) = Cells.InSum(counts);
+            var (cells, sum) = SmallCounts.InSum(counts);
             var hidden = Enumerable.Range(0, counts.Length).Where(k => cells[k] is null).ToList();
-            Assert.All(cells, c => Assert.True(c is null or >= Cells.Least));
-            Assert.True(sum is null || hidden.Count == 0 || (hidden.Count > 1 && hidden.Sum(k => counts[k]) >= Cells.Least));
+            Assert.All(cells, c => Assert.True(c is null or >= SmallCounts.Least));
+            Assert.True(sum is null || hidden.Count == 0 || (hidden.Count > 1 && hidden.Sum(k => counts[k]) >= SmallCounts.Least));
         }
     }
 

@@ -3,6 +3,7 @@ using LinqToDB.Async;
 using LinqToDB.Data;
 using LinqToDB.Mapping;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Privacy;
 
 namespace WeChatUnion.Api.Modules.Counselling.Feedback;
 
@@ -26,11 +27,9 @@ internal sealed record FeedbackRow
     public required int WaitingAgain { get; init; }
 }
 
+/// <summary>Fewer than five and somebody would be recognised; also of what is added, so that two looks tell nothing of one talk.</summary>
 internal static class FeedbackSums
 {
-    /// <summary>Fewer than this and somebody would be recognised; also of what is added, so that two looks tell nothing of one talk.</summary>
-    private const int Least = 5;
-
     public static async Task AddAsync(Db db, string counsellorId, int stars, bool wouldComeAgain, CancellationToken cancellation)
     {
         var again = wouldComeAgain ? 1 : 0;
@@ -55,7 +54,7 @@ internal static class FeedbackSums
             UPDATE counsellor_feedback
             SET shown_count = shown_count + waiting_count, shown_stars = shown_stars + waiting_stars, shown_again = shown_again + waiting_again,
                 waiting_count = 0, waiting_stars = 0, waiting_again = 0
-            WHERE counsellor_id = @counsellorId AND waiting_count >= {Least}
+            WHERE counsellor_id = @counsellorId AND waiting_count >= {SmallCounts.Least}
             """,
             new { counsellorId },
             cancellation);

@@ -2,6 +2,7 @@ using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Counselling.Booking;
 using WeChatUnion.Api.Modules.Counselling.Clients;
 
@@ -28,12 +29,12 @@ internal sealed class MonthFigures(ClientRecords clients, AppointmentDeeds deeds
         var since = talks.Count == 0 ? new Dictionary<string, long>() : await deeds.StandingSinceAsync(db, [.. talks.Select(t => t.Id)], cancellation);
         var (crises, minutes) = await CrisesAsync(db, starts, ends, cancellation);
         return new GetFigures.Month(
-            Suppression.Of(talks.Count),
-            Suppression.Of(people.Count),
+            SmallCounts.Alone(talks.Count),
+            SmallCounts.Alone(people.Count),
             await ByUnionAsync(db, held, people, cancellation),
-            Suppression.Median(talks.Where(t => since.ContainsKey(t.Id)).Select(t => Math.Max(0, t.StartsAt - since[t.Id]) / Day)),
-            Suppression.Of(crises),
-            Suppression.Median(minutes));
+            Median(talks.Where(t => since.ContainsKey(t.Id)).Select(t => Math.Max(0, t.StartsAt - since[t.Id]) / Day)),
+            SmallCounts.Alone(crises),
+            Median(minutes));
     }
 
     private static async Task<IReadOnlyList<GetFigures.InUnion>> ByUnionAsync(
@@ -43,8 +44,8 @@ internal sealed class MonthFigures(ClientRecords clients, AppointmentDeeds deeds
         var rows = held.Where(h => h.PersonId.Length > 0).GroupBy(h => unionOf.GetValueOrDefault(h.PersonId))
             .Select(g => (Union: g.Key, Talks: g.Count(), People: g.Select(h => h.PersonId).Distinct().Count()))
             .OrderBy(r => r.Union?.Name ?? "", StringComparer.Ordinal).ThenBy(r => r.Union?.UnionId ?? "", StringComparer.Ordinal).ToList();
-        var isTold = Suppression.Told([.. rows.Select(r => r.People)]);
-        return [.. rows.Select((r, i) => new GetFigures.InUnion(r.Union?.UnionId, r.Union?.Name, isTold[i] ? r.Talks : null, isTold[i] ? r.People : null))];
+        var told = SmallCounts.InSum([.. rows.Select(r => r.People)]).Cells;
+        return [.. rows.Select((r, i) => new GetFigures.InUnion(r.Union?.UnionId, r.Union?.Name, told[i] is null ? null : r.Talks, told[i]))];
     }
 
     /// <summary>The union directly below the top to which each of them belongs, or the top itself.</summary>
@@ -77,6 +78,13 @@ internal sealed class MonthFigures(ClientRecords clients, AppointmentDeeds deeds
             new { starts, ends },
             cancellation);
         return (tickets.Count, [.. tickets.Where(t => t.AnsweredAt is not null).Select(t => (t.AnsweredAt!.Value - t.TriggeredAt) / Minute)]);
+    }
+
+    /// <summary>When at least five are behind it.</summary>
+    private static double? Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted.Length < SmallCounts.Least ? null : Math.Round((sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2, 1);
     }
 
     private sealed record Below

@@ -3,6 +3,7 @@ using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Activities;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Singles.FollowUps;
@@ -53,7 +54,7 @@ internal static class GetSinglesFigures
             tallies.Count,
             Divided(tallies.Sum(t => t.MenSignedUp), tallies.Sum(t => t.WomenSignedUp)),
             Divided(tallies.Sum(t => t.MenCame), tallies.Sum(t => t.WomenCame)),
-            Cells.Alone(tallies.Sum(t => t.Pairs)),
+            SmallCounts.Alone(tallies.Sum(t => t.Pairs)),
             [
                 Answered(FollowUpStage.Week, tallies.Sum(t => t.WeekTogether), tallies.Sum(t => t.WeekParted), tallies.Sum(t => t.WeekMarried)),
                 Answered(FollowUpStage.Month, tallies.Sum(t => t.MonthTogether), tallies.Sum(t => t.MonthParted), tallies.Sum(t => t.MonthMarried)),
@@ -64,13 +65,13 @@ internal static class GetSinglesFigures
 
     private static BySex Divided(int men, int women)
     {
-        var (cells, sum) = Cells.InSum(men, women);
+        var (cells, sum) = SmallCounts.InSum(men, women);
         return new BySex(cells[0], cells[1], sum);
     }
 
     private static FollowedUp Answered(FollowUpStage stage, int together, int parted, int married)
     {
-        var (cells, sum) = Cells.InSum(together, parted, married);
+        var (cells, sum) = SmallCounts.InSum(together, parted, married);
         return new FollowedUp(stage, cells[0], cells[1], cells[2], sum);
     }
 }
