@@ -46,7 +46,7 @@ internal static partial class WordCheck
         for (var hit = rule.Patterns.Match(text.Text); hit.Success; hit = rule.Patterns.Match(text.Text, hit.Index + 1))
         {
             var (start, end) = Trimmed(text.Text, hit.Index, hit.Index + hit.Length);
-            if (start >= end || found.Exists(f => f.RuleId == row.Id && f.Field == field && Meets(f, text.PlaceOf(start, end - start))) || IsExcused(text.Text, start, end, text, rule))
+            if (start >= end || found.Exists(f => f.Class == row.Class && f.Level == row.Level && f.Field == field && Meets(f, text.PlaceOf(start, end - start))) || IsExcused(text.Text, start, end, text, rule))
             {
                 continue;
             }
@@ -56,6 +56,7 @@ internal static partial class WordCheck
         }
     }
 
+    /// <summary>What one line of the list has found there, another of the same class need not say again.</summary>
     private static bool Meets(Finding f, (int Start, int Length) place) => place.Start < f.Start + f.Length && f.Start < place.Start + place.Length;
 
     /// <summary>Marks at either side belong to the pattern's ^ and $, not to the finding.</summary>
