@@ -153,11 +153,13 @@ public abstract class UnlinkedTests(TestHouse house)
         (await counsellor.Person.Get($"/api/v1/office/talks/{id}/history")).MustBe(HttpStatusCode.OK);
         (await counsellor.Person.Get($"/api/v1/office/talks/{id}/intake-form")).MustBe(HttpStatusCode.OK);
         (await counsellor.Person.Put($"/api/v1/office/talks/{id}/completion", new { version = 3 })).MustBe(HttpStatusCode.OK);
+
+        // Not in the moment in which the talk began: that would be by chance.
+        house.Clock.Advance(TimeSpan.FromMinutes(1));
         (await counsellor.Person.Post($"/api/v1/office/talks/{id}/extension-requests", new { reason = "再谈两次的理由麤" })).MustBe(HttpStatusCode.NoContent);
         var supervisor = await house.Supervisor();
         var asked = (await supervisor.Get("/api/v1/office/counselling-extensions")).MustBe(HttpStatusCode.OK).Items[^1].Text("id");
         (await supervisor.Post($"/api/v1/office/counselling-extensions/{asked}/approval", new { answer = "同意" })).MustBe(HttpStatusCode.NoContent);
-        house.Clock.Advance(TimeSpan.FromMinutes(1));
         (await client.Put($"{Practice.Appointments}/{id}/feedback", new { stars = 5, wouldComeAgain = true })).MustBe(HttpStatusCode.NoContent);
         (await client.Get("/api/v1/me/appointments")).MustBe(HttpStatusCode.OK);
         return (client, session["personId"], id);
