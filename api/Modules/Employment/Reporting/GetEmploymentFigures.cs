@@ -1,15 +1,15 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Unions;
 
 namespace WeChatUnion.Api.Modules.Employment.Reporting;
 
 /// <summary>
-/// 促进再就业 (work point 20): what was offered within some days, and what came of it, for the firms in reach. Counts of
-/// people so small that somebody may be recognised are withheld, and beside a single one the next smallest, so that no sum
-/// gives it away.
+/// 促进再就业 (work point 20): what was offered within some days, and what came of it, for the firms in reach. Small
+/// counts of people are withheld, and what would give them away.
 /// </summary>
 internal static class GetEmploymentFigures
 {
@@ -63,18 +63,18 @@ internal static class GetEmploymentFigures
     /// <param name="Employers">用人单位 that published.</param>
     /// <param name="Vacancies">岗位信息 published.</param>
     /// <param name="Posts">岗位数, their headcount.</param>
-    /// <param name="Applications">投递.</param>
+    /// <param name="Applications">投递; null, here and below: withheld.</param>
     /// <param name="Intentions">达成意向: who was accepted.</param>
     /// <param name="Hired">就业人数: contracts of these days.</param>
-    /// <param name="HiredMarked">Of these, 就业困难人员 and families in hardship; null: withheld.</param>
-    /// <param name="FollowedUp">Whose three months were over in these days and who answered; null: withheld.</param>
-    /// <param name="Stable">Of these, who is still there (稳定就业); null: withheld.</param>
+    /// <param name="HiredMarked">Of these, 就业困难人员 and families in hardship.</param>
+    /// <param name="FollowedUp">Whose three months were over in these days and who answered.</param>
+    /// <param name="Stable">Of these, who is still there (稳定就业).</param>
     /// <param name="ByOccupation">Hired, by 大类.</param>
     /// <param name="Complaints">投诉 of these days.</param>
     /// <param name="ComplaintsLate">Of these, answered late, or not yet though due.</param>
     /// <param name="HasWithheld">Whether any count was withheld.</param>
     public sealed record Response(
-        DateOnly From, DateOnly Until, int Employers, int Vacancies, int Posts, int Applications, int Intentions, int Hired, int? HiredMarked, int? FollowedUp, int? Stable, IReadOnlyList<InOccupation> ByOccupation, int Complaints, int ComplaintsLate, bool HasWithheld);
+        DateOnly From, DateOnly Until, int Employers, int Vacancies, int Posts, int? Applications, int? Intentions, int? Hired, int? HiredMarked, int? FollowedUp, int? Stable, IReadOnlyList<InOccupation> ByOccupation, int Complaints, int ComplaintsLate, bool HasWithheld);
 
     /// <summary>再就业工作统计 (figures of work point 20).</summary>
     /// <param name="from">The first day.</param>
@@ -97,25 +97,26 @@ internal static class GetEmploymentFigures
         var (offered, applied, followed) = ((await Ask(Offered))[0], (await Ask(Applied))[0], (await Ask(FollowedUp))[0]);
         var (hired, complaints) = (await Ask(Hired), await Ask(Complained));
         var names = tables.All["occupation"].Entries.ToDictionary(e => e.Code, e => e.Name);
-        var byOccupation = SmallCounts.Withhold(hired.ConvertAll(h => (int)h.First));
-        var marked = SmallCounts.OrNull((int)hired.Sum(h => h.Second), (int)hired.Sum(h => h.First));
-        var (answered, stable) = (SmallCounts.OrNull((int)followed.First), SmallCounts.OrNull((int)followed.Second, (int)followed.First));
+        var (byOccupation, all) = SmallCounts.InSum([.. hired.Select(h => (int)h.First)]);
+        var marked = SmallCounts.InSum((int)hired.Sum(h => h.Second), (int)hired.Sum(h => h.First - h.Second)).Cells[0];
+        var (stayed, answered) = SmallCounts.InSum((int)followed.Second, (int)(followed.First - followed.Second));
+        var (sent, intentions) = (SmallCounts.Alone((int)applied.First), SmallCounts.Alone((int)applied.Second));
         return TypedResults.Ok(new Response(
             first,
             last,
             (int)offered.Second,
             (int)offered.First,
             (int)offered.Third,
-            (int)applied.First,
-            (int)applied.Second,
-            (int)hired.Sum(h => h.First),
+            sent,
+            intentions,
+            all,
             marked,
             answered,
-            stable,
+            stayed[0],
             [.. hired.Zip(byOccupation, (h, count) => new InOccupation(h.Word!, names.GetValueOrDefault(h.Word!, ""), count))],
             complaints.Count,
             complaints.Count(c => (c.First == 0 ? clock.Today() : Instants.DateOf(c.First)) > Instants.Date(c.Word!)),
-            marked is null || answered is null || stable is null || byOccupation.Contains(null)));
+            new[] { sent, intentions, all, marked, answered, stayed[0] }.Concat(byOccupation).Contains(null)));
     }
 
     private sealed record Counts
