@@ -26,17 +26,18 @@ internal static class EmploymentProblems
     public static readonly Problem VacancyNotOffered = new(409, "vacancy_not_offered", "该岗位已到期、招满或暂停,不能投递,请看看其他岗位。");
     public static readonly Problem ApplicationDecided = new(409, "application_decided", "这份投递已有结果,不能撤回。");
     public static readonly Problem WrongApplicationState = new(409, "wrong_application_state", "投递当前的状态不能办理此项,请刷新查看。");
-    public static readonly Problem HeadcountReached = new(409, "headcount_reached", "招聘人数已满,请先暂停岗位、修改招聘人数再登记入职。");
+    public static readonly Problem HeadcountReached = new(409, "headcount_reached", "招聘人数已满。确需增加的,请先暂停岗位、修改招聘人数;已录用的人放弃时,先登记“不合适”。");
     public static readonly Problem FollowUpNotDue = new(409, "follow_up_not_due", "入职满三个月后再回答是否在岗。");
     public static readonly Problem ComplaintOpen = new(409, "complaint_open", "您对该岗位的投诉正在处理,请等待结果。");
     public static readonly Problem ComplaintDecided = new(409, "complaint_decided_already", "此投诉已有处理结果,请刷新查看。");
     public static readonly Problem OwnComplaint = new(409, "own_complaint", "不能处理自己提出的投诉,请由另一位工作人员办理。");
+    public static readonly Problem OwnApplication = new(409, "own_application", "不能办理自己的投递,请由另一位工作人员办理。");
 
     public static readonly IReadOnlyList<Problem> All =
     [
         RegistrationOpen, RegistrationDecided, RegistrationNotApproved, AccountSetUp, NoUnionForPlace, NoEmployer, EmployerSuspended,
         EmployerNotSuspended, VerificationOver, WrongVacancyState, VacancyEnded, OwnVacancy, FindingsStand, PublicationOff, OnlyTopUnion,
         NotSimilar, JobSeekingConsentNeeded, NoResume, DisclosureNeeded, VacancyNotOffered, ApplicationDecided, WrongApplicationState, HeadcountReached, FollowUpNotDue,
-        ComplaintOpen, ComplaintDecided, OwnComplaint,
+        ComplaintOpen, ComplaintDecided, OwnComplaint, OwnApplication,
     ];
 }

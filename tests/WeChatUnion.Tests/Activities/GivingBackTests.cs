@@ -200,41 +200,22 @@ public abstract class GivingBackTests(TestHouse house)
         (await (await house.Staff(Role.ActivityOrganiser, "zhaipo")).WalkIn(activity, await next.Code())).MustBe(HttpStatusCode.OK);
     }
 
-    /// <summary>
-    /// Starts the deed while a check-in stands written but not committed, and commits that once the deed waits for it
-    /// (SQLite lets one write after the other anyway).
-    /// </summary>
     private async Task<Answer> DuringCheckIn(string enrolmentId, Func<Task<Answer>> deed)
     {
         var session = await house.Text($"SELECT s.id FROM activity_sessions s JOIN enrolments e ON e.activity_id = s.activity_id WHERE e.id = '{enrolmentId}'");
         var person = await house.Text($"SELECT person_id FROM enrolments WHERE id = '{enrolmentId}'");
-        Task<Answer>? answer = null;
-        await house.Database.TransactAsync(
-            async db =>
+        return await house.AnswerMeanwhile(
+            db => db.InsertAsync(new CheckInRow
             {
-                await db.InsertAsync(new CheckInRow
-                {
-                    Id = Ids.New(),
-                    SessionId = session,
-                    EnrolmentId = enrolmentId,
-                    Way = CheckInWay.Search,
-                    MadeBy = person,
-                    At = house.Clock.Milliseconds(),
-                });
-                answer = deed();
-                // InnoDB shows its transactions anew only to who has not looked for a tenth of a second.
-                for (var look = 0; look < 40 && !house.Database.IsSqlite && !answer.IsCompleted && !await SomebodyWaits(); look++)
-                {
-                    await Task.Delay(120);
-                }
-            },
-            CancellationToken.None);
-        return await answer!;
+                Id = Ids.New(),
+                SessionId = session,
+                EnrolmentId = enrolmentId,
+                Way = CheckInWay.Search,
+                MadeBy = person,
+                At = house.Clock.Milliseconds(),
+            }),
+            deed);
     }
-
-    private async Task<bool> SomebodyWaits() => await house.Number(
-        "SELECT COUNT(*) FROM information_schema.innodb_trx t JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id "
-        + "WHERE p.db = DATABASE() AND t.trx_state = 'LOCK WAIT'") > 0;
 
     private static async Task<string> EnrolmentOf(Person person, string activity) => (await person.Get($"{Stage.Mine}/{activity}/enrolment")).MustBe(HttpStatusCode.OK)["id"];
 

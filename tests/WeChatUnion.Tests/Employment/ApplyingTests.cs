@@ -10,7 +10,22 @@ namespace WeChatUnion.Tests.Employment;
 
 public sealed class ApplyingOnSqlite(SqliteHouse house) : ApplyingTests(house), IClassFixture<SqliteHouse>;
 
-public sealed class ApplyingOnMariaDb(MariaDbHouse house) : ApplyingTests(house), IClassFixture<MariaDbHouse>;
+public sealed class ApplyingOnMariaDb(MariaDbHouse house) : ApplyingTests(house), IClassFixture<MariaDbHouse>
+{
+    private readonly MariaDbHouse house = house;
+
+    /// <summary>The control; SQLite lets one write after the other.</summary>
+    [Fact]
+    public async Task Control_under_a_consent_that_is_only_read_she_applies_after_it_was_taken_back()
+    {
+        var (clerk, _, _) = await house.Firm();
+        var id = await house.Offered(clerk, house.Vacancy("只读同意工"));
+        var (worker, personId) = await house.JobSeeker();
+        using var unguarded = house.Guards.Off("UPDATE consents SET version = version WHERE id = @id AND live_purpose IS NOT NULL", "UPDATE consents SET version = version WHERE id = @id");
+        (await house.AnswerMeanwhile(db => db.ExecuteAsync(Withdrawal(personId)), () => worker.Put(Path(id), Yes))).MustBe(HttpStatusCode.OK);
+        Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM employer_disclosures WHERE person_id = '{personId}'"));
+    }
+}
 
 /// <summary>From the résumé to three months after the contract; and what employers see of whom.</summary>
 public abstract class ApplyingTests(TestHouse house)
@@ -19,7 +34,7 @@ public abstract class ApplyingTests(TestHouse house)
     private const string Mine = "/api/v1/me/applications";
     private const string Disclosures = "/api/v1/me/employer-disclosures";
     private const string Desk = "/api/v1/office/vacancy-applications";
-    private static readonly object Yes = new { disclosesResume = true };
+    private protected static readonly object Yes = new { disclosesResume = true };
 
     [Fact]
     public async Task She_applies_once_and_is_told_each_answer_until_three_months_after()
@@ -135,6 +150,11 @@ public abstract class ApplyingTests(TestHouse house)
     [InlineData("skills", "联系电话13937310042")]
     [InlineData("skills", "电话 １３９ ３７３１ ００４２")]
     [InlineData("skills", "幺三九三七三一零零四二")]
+    [InlineData("skills", "电话 +86 139 3731 0042")]
+    [InlineData("skills", "008613937310042")]
+    [InlineData("skills", "2023-05 13937310042")]
+    [InlineData("skills", "139.3731.0042、13937310043")]
+    [InlineData("skills", "139\u200b3731\u200b0042")]
     [InlineData("name", "13937310042")]
     [InlineData("occupations", null)]
     [InlineData("education", "999")]
@@ -144,6 +164,62 @@ public abstract class ApplyingTests(TestHouse house)
         var resume = Firms.Resume();
         resume[field] = value;
         Assert.Contains((await worker.Put(Resume, new { version = 1, resume })).MustBe(HttpStatusCode.BadRequest, "malformed").WrongFields, f => f.EndsWith(field, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("2013.05-2019.06 2020.1.3 在岗")]
+    [InlineData("2013/5-2014/6,2015/7-2016/8 持证")]
+    public async Task Dates_in_a_row_are_no_phone(string skills)
+    {
+        var (worker, _) = await house.JobSeeker();
+        var resume = Firms.Resume();
+        resume["skills"] = skills;
+        (await worker.Put(Resume, new { version = 1, resume })).MustBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task What_is_decided_shows_the_firm_nothing_more_and_the_next_application_asks_again()
+    {
+        var (clerk, employerId, _) = await house.Firm();
+        var (id, next) = (await house.Offered(clerk, house.Vacancy("已答复工")), await house.Offered(clerk, house.Vacancy("再投递工")));
+        var (worker, _) = await house.JobSeeker("周求职", "13937310044");
+        var path = $"{Desk}/{(await worker.Put(Path(id), new { disclosesResume = true, disclosesPhone = true })).MustBe(HttpStatusCode.OK)["id"]}";
+        Assert.Equal("13937310044", (await clerk.Get(path)).MustBe(HttpStatusCode.OK)["phone"]);
+        (await clerk.Post($"{path}/rejection", new { version = 2, reason = "skills" })).MustBe(HttpStatusCode.NoContent);
+
+        var seen = (await clerk.Get(path)).MustBe(HttpStatusCode.OK);
+        Assert.Equal(("周*职", "", ""), (seen["name"], seen["resume"], seen["phone"]));
+        Assert.Equal("周求职", (await (await house.Officer()).Get(path)).MustBe(HttpStatusCode.OK)["name"]);
+        (await worker.Put(Path(next), new { })).MustBe(HttpStatusCode.Conflict, "disclosure_needed");
+        var second = (await worker.Put(Path(next), Yes)).MustBe(HttpStatusCode.OK)["id"];
+        Assert.Equal(("周求职", ""), ((await clerk.Get($"{Desk}/{second}"))["name"], (await clerk.Get($"{Desk}/{second}"))["phone"]));
+        Assert.Single((await worker.Get(Disclosures)).Items, d => d.Text("employerId") == employerId);
+    }
+
+    [Fact]
+    public async Task A_firm_that_was_stopped_reads_and_answers_nobody_and_is_told_so()
+    {
+        var (clerk, employerId, _) = await house.Firm();
+        var id = await house.Offered(clerk, house.Vacancy("停办工"));
+        var path = $"{Desk}/{(await (await house.JobSeeker()).Worker.Put(Path(id), Yes)).MustBe(HttpStatusCode.OK)["id"]}";
+        var officer = await house.Officer();
+        (await officer.Post($"/api/v1/office/employers/{employerId}/suspension", new { reason = "收取押金" })).MustBe(HttpStatusCode.NoContent);
+
+        (await clerk.Get(path)).MustBe(HttpStatusCode.Conflict, "employer_suspended");
+        (await clerk.Get($"{Firms.Office}/{id}/applications")).MustBe(HttpStatusCode.Conflict, "employer_suspended");
+        (await clerk.Post($"{path}/acceptance", new { version = 1 })).MustBe(HttpStatusCode.Conflict, "employer_suspended");
+        (await officer.Get(path)).MustBe(HttpStatusCode.OK);
+        Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM messages m JOIN employer_clerks c ON c.person_id = m.person_id WHERE c.employer_id = '{employerId}' AND m.title = '已暂停发布岗位'"));
+    }
+
+    [Fact]
+    public async Task What_she_takes_back_while_she_applies_is_taken_back()
+    {
+        var (clerk, _, _) = await house.Firm();
+        var id = await house.Offered(clerk, house.Vacancy("同时撤回工"));
+        var (worker, personId) = await house.JobSeeker();
+        (await house.AnswerMeanwhile(db => db.ExecuteAsync(Withdrawal(personId)), () => worker.Put(Path(id), Yes))).MustBe(HttpStatusCode.Conflict, "job_seeking_consent_needed");
+        Assert.Equal(0, await house.Number($"SELECT COUNT(*) FROM employer_disclosures WHERE person_id = '{personId}'"));
     }
 
     [Fact]
@@ -209,7 +285,7 @@ public abstract class ApplyingTests(TestHouse house)
     {
         var (clerk, _, _) = await house.Firm();
         var form = house.Vacancy("独一岗位工");
-        form["headcount"] = 1;
+        form["headcount"] = 2;
         var id = await house.Offered(clerk, form);
         var paths = new List<string>();
         foreach (var _ in new[] { 1, 2 })
@@ -219,6 +295,11 @@ public abstract class ApplyingTests(TestHouse house)
             (await clerk.Post($"{paths[^1]}/acceptance", new { version = 1 })).MustBe(HttpStatusCode.NoContent);
         }
 
+        var third = $"{Desk}/{(await (await house.JobSeeker()).Worker.Put(Path(id), Yes)).MustBe(HttpStatusCode.OK)["id"]}";
+        (await clerk.Post($"{third}/acceptance", new { version = 1 })).MustBe(HttpStatusCode.Conflict, "headcount_reached");
+
+        // One post fell away after two were accepted.
+        await house.Execute($"UPDATE vacancies SET headcount = 1 WHERE id = '{id}'");
         var answers = await Task.WhenAll(paths.Select(p => clerk.Post($"{p}/hiring", new { version = 2, contractOn = Today() })));
         Assert.Equal([HttpStatusCode.NoContent, HttpStatusCode.Conflict], answers.Select(a => a.Status).Order());
         Assert.Equal("headcount_reached", answers.Single(a => a.Status == HttpStatusCode.Conflict).Code);
@@ -264,7 +345,10 @@ public abstract class ApplyingTests(TestHouse house)
         Assert.Equal(0, await house.Number($"SELECT COUNT(*) FROM resumes WHERE person_id = '{old}'"));
     }
 
-    private static string Path(string vacancyId) => $"{Firms.Seen}/{vacancyId}/application";
+    private protected static string Withdrawal(string personId) =>
+        $"UPDATE consents SET live_purpose = NULL, withdrawn_at = 1 WHERE person_id = '{personId}' AND live_purpose = 'job_seeking'";
+
+    private protected static string Path(string vacancyId) => $"{Firms.Seen}/{vacancyId}/application";
 
     private string Today() => house.Clock.GetUtcNow().AddHours(8).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

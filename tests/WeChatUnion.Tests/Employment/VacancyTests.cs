@@ -162,6 +162,16 @@ public abstract class VacancyTests(TestHouse house)
     }
 
     [Fact]
+    public async Task An_officer_narrows_the_list_to_a_firm_by_its_id()
+    {
+        var (clerk, employerId, _) = await house.Firm();
+        var id = await house.Offered(clerk, house.Vacancy("按单位查工"));
+        var officer = await house.Officer();
+        Assert.Equal([id], (await officer.Get($"{Firms.Office}?employer={employerId}")).MustBe(HttpStatusCode.OK).Ids);
+        Assert.Equal(["employer"], (await officer.Get($"{Firms.Office}?employer={Uri.EscapeDataString("金")}")).MustBe(HttpStatusCode.BadRequest, "malformed").WrongFields);
+    }
+
+    [Fact]
     public async Task The_list_of_words_is_kept_by_the_top_union_and_holds_from_its_day()
     {
         var (officer, town) = (await house.Officer(), await house.Officer("zhaipo"));

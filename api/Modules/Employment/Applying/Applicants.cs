@@ -33,6 +33,26 @@ internal static class Applicants
         var desk = await VacancyDesk.OfAsync(db, caller, cancellation);
         var applicant = await In(db).FirstOrDefaultAsync(a => a.Application.Id == id, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
         var (vacancy, _) = await desk.FindAsync(db, applicant.Application.VacancyId, cancellation);
+        RefuseSuspended(desk);
         return (applicant, vacancy, desk);
+    }
+
+    /// <summary>Whose application it is, for an officer, whether or not she still discloses anything.</summary>
+    public static async Task<string> PersonInReachAsync(Db db, string id, Caller caller, CancellationToken cancellation)
+    {
+        var desk = await VacancyDesk.OfAsync(db, caller, cancellation);
+        var application = await db.VacancyApplications.FirstOrDefaultAsync(a => a.Id == id, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
+        await desk.FindAsync(db, application.VacancyId, cancellation);
+        return application.PersonId;
+    }
+
+    /// <summary>A firm that was stopped (domain/employment.md 4.3) reads and moves nobody's application.</summary>
+    /// <exception cref="Refusal">The caller is its clerk.</exception>
+    public static void RefuseSuspended(VacancyDesk desk)
+    {
+        if (desk.Firm is { State: EmployerState.Suspended })
+        {
+            throw new Refusal(EmploymentProblems.EmployerSuspended);
+        }
     }
 }

@@ -9,6 +9,7 @@ using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Employment.Vacancies;
+using WeChatUnion.Api.Modules.Members;
 
 namespace WeChatUnion.Api.Modules.Employment.Applying;
 
@@ -30,13 +31,22 @@ internal sealed class ApplicationDeeds(Idempotency idempotency, VacancyDeeds vac
             {
                 var (applicant, vacancy, _) = await Applicants.FindAsync(db, id, caller, cancellation);
                 var before = applicant.Application;
+                if (await db.IsOneHumanAsync(before.PersonId, caller.PersonId, cancellation))
+                {
+                    throw new Refusal(EmploymentProblems.OwnApplication);
+                }
+
                 if (!move.From.Contains(before.State))
                 {
                     throw new Refusal(EmploymentProblems.WrongApplicationState) { Present = new { before.State, before.Version } };
                 }
 
                 var after = move.Change(before) with { Version = version + 1, UpdatedAt = now };
-                if (after.State == VacancyApplicationState.Hired)
+                if (after.State == VacancyApplicationState.Accepted)
+                {
+                    await RefuseBeyondHeadcountAsync(db, vacancy.Id, cancellation);
+                }
+                else if (after.State == VacancyApplicationState.Hired)
                 {
                     await CountHiredAsync(db, vacancy.Id, caller, now, cancellation);
                 }
@@ -53,10 +63,23 @@ internal sealed class ApplicationDeeds(Idempotency idempotency, VacancyDeeds vac
                 await Audit.WriteAsync(
                     db, caller, $"application_{JsonNamingPolicy.SnakeCaseLower.ConvertName(after.State.ToString())}", "vacancy_application", id, now, before.PersonId);
                 var firm = await db.Employers.Where(e => e.Id == vacancy.EmployerId).Select(e => e.Name).FirstAsync(cancellation);
-                var (title, text) = move.Words(firm, vacancy.Title);
+                var (title, text) = move.Words(firm, VacancyTitles.ToWorkers(vacancy));
                 await messenger.AddAsync(db, new Notice(before.PersonId, ApplicationNotices.Answer, title, text, id), now);
             },
             cancellation);
+
+    /// <summary>Nobody is told that she is accepted who could not be hired.</summary>
+    private static async Task RefuseBeyondHeadcountAsync(Db db, string vacancyId, CancellationToken cancellation)
+    {
+        // The vacancy's row first: of two at once the second counts the first.
+        await db.ExecuteAsync("UPDATE vacancies SET hired = hired WHERE id = @vacancyId", new { vacancyId }, cancellation);
+        var vacancy = await db.Vacancies.FirstAsync(v => v.Id == vacancyId, cancellation);
+        var accepted = await db.VacancyApplications.CountAsync(a => a.VacancyId == vacancyId && a.State == VacancyApplicationState.Accepted, cancellation);
+        if (vacancy.Hired + accepted >= vacancy.Headcount)
+        {
+            throw new Refusal(EmploymentProblems.HeadcountReached);
+        }
+    }
 
     /// <summary>One of the headcount is found, the last one by exactly one of two at once; with it the vacancy is filled.</summary>
     private async Task CountHiredAsync(Db db, string vacancyId, Caller caller, long now, CancellationToken cancellation)

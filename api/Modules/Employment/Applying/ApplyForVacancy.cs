@@ -25,7 +25,7 @@ internal static class ApplyForVacancy
             AND EXISTS (SELECT 1 FROM employers e WHERE e.id = vacancies.employer_id AND e.state = 'verified' AND e.verified_until > @now)
         """;
 
-    /// <param name="DisclosesResume">I agree that this employer sees my résumé; not needed when it may already.</param>
+    /// <param name="DisclosesResume">I agree that this employer sees my résumé; not needed while another application to it is open.</param>
     /// <param name="DisclosesPhone">I agree that it sees my phone as well.</param>
     public sealed record Request(bool? DisclosesResume, bool? DisclosesPhone);
 
@@ -33,7 +33,7 @@ internal static class ApplyForVacancy
     public sealed record Response(string Id, VacancyApplicationState State, DateTimeOffset AnswerDueAt);
 
     /// <summary>投递简历 (apply for a vacancy). Repeating it changes nothing.</summary>
-    /// <response code="409">vacancy_not_offered, job_seeking_consent_needed, no_resume, disclosure_needed, application_decided.</response>
+    /// <response code="409">vacancy_not_offered, job_seeking_consent_needed, no_resume, disclosure_needed.</response>
     internal static async Task<Ok<Response>> Handle(
         string id, Request request, Caller caller, EmploymentSettings settings, IMessenger messenger, Database database, TimeProvider clock, CancellationToken cancellation)
     {
@@ -83,8 +83,14 @@ internal static class ApplyForVacancy
             throw new Refusal(EmploymentProblems.NoResume);
         }
 
-        var isLive = await db.EmployerDisclosures.AnyAsync(d => d.LivePersonId == caller.PersonId && d.EmployerId == employerId, cancellation);
-        if (!isLive && request.DisclosesResume != true)
+        // The row is taken, so that a withdrawal waits and then finds this application too. What was agreed for earlier
+        // applications has reached its end with them.
+        var isUnderWay = (await JobSeeking.OpenAsync(db, caller.PersonId, employerId, cancellation)).Count > 0;
+        var live = await db.EmployerDisclosures.FirstOrDefaultAsync(d => d.LivePersonId == caller.PersonId && d.EmployerId == employerId, cancellation);
+        var phoneGivenAt = request.DisclosesPhone == true ? live?.PhoneGivenAt ?? now : isUnderWay ? live?.PhoneGivenAt : null;
+        var isLive = live is not null && await db.EmployerDisclosures.Where(d => d.Id == live.Id && d.LivePersonId != null)
+            .Set(d => d.PhoneGivenAt, phoneGivenAt).UpdateAsync(cancellation) > 0;
+        if (!(isLive && isUnderWay) && request.DisclosesResume != true)
         {
             throw new Refusal(EmploymentProblems.DisclosureNeeded);
         }
@@ -107,10 +113,9 @@ internal static class ApplyForVacancy
                 token: cancellation);
             await Audit.WriteAsync(db, caller, "disclose_to_employer", "employer", employerId, now);
         }
-        else if (request.DisclosesPhone == true)
+        else if (live!.PhoneGivenAt is null && phoneGivenAt is not null)
         {
-            await db.EmployerDisclosures.Where(d => d.LivePersonId == caller.PersonId && d.EmployerId == employerId && d.PhoneGivenAt == null)
-                .Set(d => d.PhoneGivenAt, now).UpdateAsync(cancellation);
+            await Audit.WriteAsync(db, caller, "show_phone_to_employer", "employer", employerId, now);
         }
     }
 
@@ -154,19 +159,18 @@ internal static class TakeBackApplication
 {
     /// <summary>撤回投递 (take an application back). Repeating it changes nothing.</summary>
     /// <response code="409">application_decided.</response>
-    internal static async Task<NoContent> Handle(string id, Caller caller, Database database, TimeProvider clock, CancellationToken cancellation)
+    internal static async Task<NoContent> Handle(
+        string id, Caller caller, IMessenger messenger, Database database, TimeProvider clock, CancellationToken cancellation)
     {
         await database.TransactAsync(
             async db =>
             {
                 var mine = await db.VacancyApplications.FirstOrDefaultAsync(a => a.VacancyId == id && a.PersonId == caller.PersonId, cancellation)
                     ?? throw new Refusal(CommonProblems.NotFound);
-                if (mine.State is VacancyApplicationState.Hired or VacancyApplicationState.Unsuitable)
+                if (mine.State != VacancyApplicationState.Withdrawn && !await JobSeeking.WithdrawAsync(db, messenger, caller, mine, clock.Milliseconds(), cancellation))
                 {
                     throw new Refusal(EmploymentProblems.ApplicationDecided) { Present = new { mine.State, mine.Version } };
                 }
-
-                await JobSeeking.WithdrawAsync(db, caller, mine.Id, clock.Milliseconds(), cancellation);
             },
             cancellation);
         return TypedResults.NoContent();

@@ -38,17 +38,17 @@ internal static class ApplyingRoutes
         me.MapDelete("/employer-disclosures/{id:id}", ChangeDisclosure.HandleWithdrawal);
 
         routes.Office.MapGet("/vacancies/{id:id}/applications", ListVacancyApplications.Handle).WithTags("就业")
-            .RequireAuthorization(Policies.KeepVacancies).Refuses(EmploymentProblems.NoEmployer);
+            .RequireAuthorization(Policies.KeepVacancies).Refuses(EmploymentProblems.NoEmployer, EmploymentProblems.EmployerSuspended);
         var kept = routes.Office.MapGroup("/vacancy-applications/{id:id}").WithTags("就业").RequireAuthorization(Policies.KeepVacancies);
-        Problem[] ofDeciding = [CommonProblems.ChangedMeanwhile, EmploymentProblems.NoEmployer, EmploymentProblems.WrongApplicationState];
-        kept.MapGet("", GetVacancyApplication.Handle).Refuses(EmploymentProblems.NoEmployer);
+        Problem[] ofDeciding = [CommonProblems.ChangedMeanwhile, EmploymentProblems.NoEmployer, EmploymentProblems.EmployerSuspended, EmploymentProblems.OwnApplication, EmploymentProblems.WrongApplicationState];
+        kept.MapGet("", GetVacancyApplication.Handle).Refuses(EmploymentProblems.NoEmployer, EmploymentProblems.EmployerSuspended);
         kept.MapPost("/interview", InviteApplicant.Handle).Refuses(ofDeciding);
-        kept.MapPost("/acceptance", AcceptApplicant.Handle).Refuses(ofDeciding);
+        kept.MapPost("/acceptance", AcceptApplicant.Handle).Refuses([.. ofDeciding, EmploymentProblems.HeadcountReached]);
         kept.MapPost("/rejection", RejectApplicant.Handle).Refuses(ofDeciding);
         kept.MapPost("/hiring", HireApplicant.Handle).Refuses([.. ofDeciding, EmploymentProblems.HeadcountReached]);
 
         var marked = routes.Office.MapGroup("/vacancy-applications/{id:id}/hardship-mark").WithTags("就业").RequireAuthorization(Policies.KeepEmployers);
-        marked.MapPut("", HardshipMarks.Handle);
+        marked.MapPut("", HardshipMarks.Handle).Refuses(EmploymentProblems.OwnApplication);
         marked.MapDelete("", HardshipMarks.HandleRemoval);
     }
 }

@@ -2,6 +2,7 @@ using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Notices;
+using WeChatUnion.Api.Modules.Employment.Vacancies;
 
 namespace WeChatUnion.Api.Modules.Employment.Applying;
 
@@ -18,14 +19,14 @@ internal sealed class FollowUps(Database database, IMessenger messenger, TimePro
 
     private const string Late =
         """
-        SELECT a.id, a.person_id, v.title, e.name FROM vacancy_applications a
+        SELECT a.id, a.person_id, v.title, v.state, e.name FROM vacancy_applications a
         JOIN vacancies v ON v.id = a.vacancy_id JOIN employers e ON e.id = v.employer_id
         WHERE a.state IN ('sent', 'seen') AND a.answer_due_at <= @now AND a.told_at IS NULL ORDER BY a.id LIMIT @most
         """;
 
     private const string Due =
         """
-        SELECT a.id, a.person_id, v.title, e.name FROM vacancy_applications a
+        SELECT a.id, a.person_id, v.title, v.state, e.name FROM vacancy_applications a
         JOIN vacancies v ON v.id = a.vacancy_id JOIN employers e ON e.id = v.employer_id
         WHERE a.follow_up_due_at <= @now AND a.state = 'hired' AND a.asked_at IS NULL ORDER BY a.id LIMIT @most
         """;
@@ -38,7 +39,7 @@ internal sealed class FollowUps(Database database, IMessenger messenger, TimePro
         await TellAllAsync(
             Late,
             "UPDATE vacancy_applications SET told_at = @now WHERE id = @id AND told_at IS NULL AND state IN ('sent', 'seen')",
-            r => new Notice(r.PersonId, ApplicationNotices.Late, "单位还未答复您的投递", $"{r.Name}未在时限内答复您对“{r.Title}”的投递。您可以继续等待,也可以撤回后投递其他岗位。", r.Id),
+            r => new Notice(r.PersonId, ApplicationNotices.Late, "单位还未答复您的投递", $"{r.Name}未在时限内答复您对“{VacancyTitles.ToWorkers(r.Title, r.State)}”的投递。您可以继续等待,也可以撤回后投递其他岗位。", r.Id),
             cancellation);
         await TellAllAsync(
             Due,
@@ -79,6 +80,8 @@ internal sealed class FollowUps(Database database, IMessenger messenger, TimePro
         public required string PersonId { get; init; }
 
         public required string Title { get; init; }
+
+        public required VacancyState State { get; init; }
 
         public required string Name { get; init; }
     }

@@ -4,8 +4,10 @@ using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Members;
 
 namespace WeChatUnion.Api.Modules.Employment.Applying;
 
@@ -56,6 +58,7 @@ internal static class HardshipMarks
 
     /// <summary>标记就业困难人员 (mark an applicant as to be helped first).</summary>
     /// <param name="id">The application.</param>
+    /// <response code="409">own_application.</response>
     internal static async Task<NoContent> Handle(
         string id, Request request, Caller caller, FieldCipher cipher, Database database, TimeProvider clock, CancellationToken cancellation)
     {
@@ -75,6 +78,11 @@ internal static class HardshipMarks
         {
             var now = clock.Milliseconds();
             var personId = (await Applicants.FindAsync(db, id, caller, cancellation)).Applicant.Application.PersonId;
+            if (await db.IsOneHumanAsync(personId, caller.PersonId, cancellation))
+            {
+                throw new Refusal(EmploymentProblems.OwnApplication);
+            }
+
             var live = await db.HardshipMarks.FirstOrDefaultAsync(m => m.LivePersonId == personId, cancellation);
             if (live is not null && Open(live, cipher) == request.Basis)
             {
@@ -106,7 +114,7 @@ internal static class HardshipMarks
             async db =>
             {
                 var now = clock.Milliseconds();
-                var personId = (await Applicants.FindAsync(db, id, caller, cancellation)).Applicant.Application.PersonId;
+                var personId = await Applicants.PersonInReachAsync(db, id, caller, cancellation);
                 if (await EndAsync(db, personId, caller, now, cancellation) > 0)
                 {
                     await Audit.WriteAsync(db, caller, "unmark_hardship", "person", personId, now, personId);
@@ -119,7 +127,7 @@ internal static class HardshipMarks
     public static HardshipBasis Open(HardshipMarkRow mark, FieldCipher cipher) =>
         JsonSerializer.Deserialize<HardshipBasis>(cipher.Open(HardshipMarkRow.BasisPlace, mark.Id, mark.BasisSealed), ContractJson.Stored);
 
-    private static Task<int> EndAsync(Db db, string personId, Caller caller, long now, CancellationToken cancellation) =>
+    public static Task<int> EndAsync(Db db, string personId, Caller caller, long now, CancellationToken cancellation) =>
         db.HardshipMarks.Where(m => m.LivePersonId == personId)
             .Set(m => m.LivePersonId, (string?)null).Set(m => m.EndedBy, caller.PersonId).Set(m => m.EndedAt, now).UpdateAsync(cancellation);
 }

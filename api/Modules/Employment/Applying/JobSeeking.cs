@@ -16,12 +16,13 @@ internal static class JobSeeking
     public const string Purpose = "job_seeking";
     public const string Channel = "mini_program";
 
-    /// <returns>The consent that holds, to the newest text.</returns>
-    /// <exception cref="Refusal">Not agreed, or to an older text.</exception>
+    /// <returns>The consent that holds, to the newest text. Its row is taken: a withdrawal waits and then finds what was written.</returns>
+    /// <exception cref="Refusal">Not agreed, or to an older text, or taken back meanwhile.</exception>
     public static async Task<ConsentRow> NeedConsentAsync(Db db, string personId, CancellationToken cancellation)
     {
         var newest = await db.ConsentTexts.Where(t => t.Purpose == Purpose).MaxAsync(t => (int?)t.Version, cancellation);
         return await db.LiveConsentAsync(personId, Purpose, cancellation) is { } consent && consent.Version == newest
+            && await db.ExecuteAsync("UPDATE consents SET version = version WHERE id = @id AND live_purpose IS NOT NULL", new { id = consent.Id }, cancellation) > 0
             ? consent
             : throw new Refusal(EmploymentProblems.JobSeekingConsentNeeded);
     }
@@ -36,6 +37,7 @@ internal static class JobSeeking
             await EndDisclosureAsync(db, messenger, caller, employerId, now, cancellation);
         }
 
+        await HardshipMarks.EndAsync(db, caller.PersonId, caller, now, cancellation);
         await db.Resumes.Where(r => r.PersonId == caller.PersonId).DeleteAsync(cancellation);
         return ["您的简历已删除,全部未办结的投递已撤回,用人单位已看不到您的信息。"];
     }
@@ -45,35 +47,32 @@ internal static class JobSeeking
     {
         var ended = await db.EmployerDisclosures.Where(d => d.LivePersonId == caller.PersonId && d.EmployerId == employerId)
             .Set(d => d.LivePersonId, (string?)null).Set(d => d.WithdrawnAt, now).UpdateAsync(cancellation);
-        var open = await db.QueryToListAsync<string>(
-            """
-            SELECT a.id FROM vacancy_applications a JOIN vacancies v ON v.id = a.vacancy_id
-            WHERE a.person_id = @personId AND v.employer_id = @employerId AND a.state IN ('sent', 'seen', 'invited', 'accepted') ORDER BY a.id
-            """,
-            new { personId = caller.PersonId, employerId },
-            cancellation);
-        foreach (var id in open)
+        foreach (var open in await OpenAsync(db, caller.PersonId, employerId, cancellation))
         {
-            await WithdrawAsync(db, caller, id, now, cancellation);
+            await WithdrawAsync(db, messenger, caller, open, now, cancellation);
         }
 
         if (ended > 0)
         {
             await Audit.WriteAsync(db, caller, "end_employer_disclosure", "employer", employerId, now);
-            await ClerkNotices.TellAsync(
-                db,
-                messenger,
-                employerId,
-                "求职者撤回了授权",
-                "一位求职者撤回了对贵单位的授权,其简历和电话不再显示。请删除已记录的内容,不得继续使用。",
-                employerId,
-                now,
-                cancellation);
         }
     }
 
-    public static async Task WithdrawAsync(Db db, Caller caller, string applicationId, long now, CancellationToken cancellation)
+    /// <summary>Her applications to this employer that are not decided.</summary>
+    public static Task<List<VacancyApplicationRow>> OpenAsync(Db db, string personId, string employerId, CancellationToken cancellation) =>
+        db.QueryToListAsync<VacancyApplicationRow>(
+            """
+            SELECT a.* FROM vacancy_applications a JOIN vacancies v ON v.id = a.vacancy_id
+            WHERE a.person_id = @personId AND v.employer_id = @employerId AND a.state IN ('sent', 'seen', 'invited', 'accepted') ORDER BY a.id
+            """,
+            new { personId, employerId },
+            cancellation);
+
+    /// <summary>Withdraws an application that is not decided, and tells the employer which, not whose.</summary>
+    /// <returns>False: it was decided, or withdrawn before.</returns>
+    public static async Task<bool> WithdrawAsync(Db db, IMessenger messenger, Caller caller, VacancyApplicationRow application, long now, CancellationToken cancellation)
     {
+        var applicationId = application.Id;
         var withdrawn = await db.VacancyApplications
             .Where(a => a.Id == applicationId && a.State != VacancyApplicationState.Withdrawn && a.State != VacancyApplicationState.Hired && a.State != VacancyApplicationState.Unsuitable)
             .Set(a => a.State, VacancyApplicationState.Withdrawn)
@@ -84,7 +83,19 @@ internal static class JobSeeking
         {
             await StepAsync(db, applicationId, VacancyApplicationState.Withdrawn, Ids.New(), caller, now, cancellation);
             await Audit.WriteAsync(db, caller, "withdraw_vacancy_application", "vacancy_application", applicationId, now);
+            var vacancy = await db.Vacancies.FirstAsync(v => v.Id == application.VacancyId, cancellation);
+            await ClerkNotices.TellAsync(
+                db,
+                messenger,
+                vacancy.EmployerId,
+                "一份投递已撤回",
+                $"{Instants.InWords(application.CreatedAt)}对“{vacancy.Title}”的投递由求职者撤回,其简历和电话不再显示。请删除已记录的内容,不得继续使用;约好的面试请取消。",
+                vacancy.Id,
+                now,
+                cancellation);
         }
+
+        return withdrawn > 0;
     }
 
     public static Task StepAsync(Db db, string applicationId, VacancyApplicationState state, string stepId, Caller caller, long now, CancellationToken cancellation) =>
@@ -101,6 +112,9 @@ internal static class JobSeeking
 /// <summary>What a firm's clerks are told.</summary>
 internal static class ClerkNotices
 {
+    public static Task TellSuspendedAsync(Db db, IMessenger messenger, string employerId, long now, CancellationToken cancellation) =>
+        TellAsync(db, messenger, employerId, "已暂停发布岗位", "贵单位的岗位已暂停展示,也不能查看和办理投递。请联系工会了解原因并整改。", employerId, now, cancellation);
+
     public static async Task TellAsync(
         Db db, IMessenger messenger, string employerId, string title, string text, string recordId, long now, CancellationToken cancellation)
     {

@@ -6,6 +6,7 @@ using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Employment.Vacancies;
 
 namespace WeChatUnion.Api.Modules.Employment.Applying;
 
@@ -29,8 +30,8 @@ internal static class ListMyApplications
                           join e in db.Employers on v.EmployerId equals e.Id
                           where a.PersonId == caller.PersonId && (mark == null || a.Id.CompareTo(mark) < 0)
                           orderby a.Id descending
-                          select new { Application = a, v.Title, EmployerId = e.Id, e.Name }).Take(count + 1).ToListAsync(cancellation);
-        return TypedResults.Ok(Listing<Item>.Of(rows, count, r => ItemOf(r.Application, r.Title, r.EmployerId, r.Name, now), r => r.Application.Id));
+                          select new { Application = a, v.Title, v.State, EmployerId = e.Id, e.Name }).Take(count + 1).ToListAsync(cancellation);
+        return TypedResults.Ok(Listing<Item>.Of(rows, count, r => ItemOf(r.Application, VacancyTitles.ToWorkers(r.Title, r.State), r.EmployerId, r.Name, now), r => r.Application.Id));
     }
 
     private static Item ItemOf(VacancyApplicationRow a, string title, string employerId, string employerName, long now) => new(

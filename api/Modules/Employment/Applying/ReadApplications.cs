@@ -32,6 +32,7 @@ internal static class ListVacancyApplications
             {
                 var desk = await VacancyDesk.OfAsync(db, caller, cancellation);
                 await desk.FindAsync(db, id, cancellation);
+                Applicants.RefuseSuspended(desk);
                 await Audit.WriteAsync(db, caller, Deed, "vacancy", id, now);
                 var found = await Applicants.In(db).Where(a => a.Application.VacancyId == id && (mark == null || a.Application.Id.CompareTo(mark) > 0))
                     .OrderBy(a => a.Application.Id).Take(count + 1).ToListAsync(cancellation);
@@ -61,11 +62,12 @@ internal static class GetVacancyApplication
     /// <param name="Basis">Why she is to be helped first.</param>
     public sealed record Mark(HardshipBasis Basis, DateTimeOffset At);
 
-    /// <param name="Resume">As it is now; for employers without 人员类别 and 失业登记证号.</param>
-    /// <param name="Phone">Null until she agrees that this employer sees it.</param>
+    /// <param name="Name">Whole while it is not decided; for employers masked after that.</param>
+    /// <param name="Resume">As it is now; for employers without 人员类别 and 失业登记证号, and null once it is decided.</param>
+    /// <param name="Phone">Null until she agrees that this employer sees it, and for employers once it is decided.</param>
     /// <param name="Hardship">Officers only: how she is marked.</param>
     public sealed record Response(
-        string Id, int Version, string VacancyId, string Title, VacancyApplicationState State, UnsuitableReason? Reason, ResumeForm Resume, string? Phone, DateTimeOffset SentAt, DateTimeOffset AnswerDueAt, DateTimeOffset? InterviewAt, string? InterviewPlace, DateOnly? ContractOn, Mark? Hardship);
+        string Id, int Version, string VacancyId, string Title, VacancyApplicationState State, UnsuitableReason? Reason, string Name, ResumeForm? Resume, string? Phone, DateTimeOffset SentAt, DateTimeOffset AnswerDueAt, DateTimeOffset? InterviewAt, string? InterviewPlace, DateOnly? ContractOn, Mark? Hardship);
 
     /// <summary>查看投递 (open an application).</summary>
     /// <response code="409">no_employer.</response>
@@ -90,6 +92,9 @@ internal static class GetVacancyApplication
             },
             cancellation);
         var (a, resume) = (found.Application, ResumeForm.Of(found.Resume, cipher));
+
+        // For what she applied the firm needs neither any more: her later changes are none of its business.
+        var isOver = !isOfficer && a.State is VacancyApplicationState.Unsuitable or VacancyApplicationState.Hired;
         return TypedResults.Ok(new Response(
             a.Id,
             a.Version,
@@ -97,8 +102,9 @@ internal static class GetVacancyApplication
             title,
             a.State,
             a.Reason,
-            isOfficer ? resume : resume.ForEmployers(),
-            found.PhoneSealed is { } phone ? cipher.Open(SetPhone.Place, a.PersonId, phone) : null,
+            isOver ? Masking.Name(resume.Name!) : resume.Name!,
+            isOver ? null : isOfficer ? resume : resume.ForEmployers(),
+            found.PhoneSealed is { } phone && !isOver ? cipher.Open(SetPhone.Place, a.PersonId, phone) : null,
             Instants.At(a.CreatedAt),
             Instants.At(a.AnswerDueAt),
             Instants.At(a.InterviewAt),

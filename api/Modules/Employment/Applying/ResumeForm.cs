@@ -105,14 +105,14 @@ public sealed partial record ResumeForm(
     /// <summary>As an employer reads it.</summary>
     internal ResumeForm ForEmployers() => this with { Categories = null, UnemploymentNumber = null };
 
-    /// <summary>Eleven digits of a mobile number, also in Chinese numerals, full width or parted by blanks and strokes.</summary>
+    /// <summary>Eleven digits of a mobile number, also in Chinese numerals, full width or parted by anything that is no letter; dates are none.</summary>
     internal static bool HoldsPhone(string? text)
     {
         var plain = new StringBuilder();
-        foreach (var letter in Folding.Of(text ?? ""))
+        foreach (var letter in Day().Replace(Folding.Of(text ?? ""), "|"))
         {
             var numeral = Numerals.IndexOf(letter, StringComparison.Ordinal);
-            if (numeral >= 0 || !(char.IsWhiteSpace(letter) || letter is '-' or '—' or '·' or '*' or '_'))
+            if (numeral >= 0 || char.IsLetterOrDigit(letter) || letter == '|')
             {
                 plain.Append(numeral >= 0 ? Digits[numeral] : letter);
             }
@@ -121,8 +121,12 @@ public sealed partial record ResumeForm(
         return Mobile().IsMatch(plain.ToString());
     }
 
-    [GeneratedRegex("(?<![0-9])1[3-9][0-9]{9}(?![0-9])")]
+    [GeneratedRegex("1[3-9][0-9]{9}")]
     private static partial Regex Mobile();
+
+    /// <summary>2023-05, 2023.5.1, 2023/05; several of them in a row make no number.</summary>
+    [GeneratedRegex("(?<![0-9])(?:19|20)[0-9]{2}[-./][0-9]{1,2}(?:[-./][0-9]{1,2})?(?![0-9])")]
+    private static partial Regex Day();
 
     private string Stored() => JsonSerializer.Serialize(this, ContractJson.Stored);
 

@@ -6,6 +6,7 @@ using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Employment.Vacancies;
 using WeChatUnion.Api.Modules.Unions;
 
 namespace WeChatUnion.Api.Modules.Employment.Complaints;
@@ -88,8 +89,8 @@ internal static class ListMyComplaints
                           join v in db.Vacancies on c.VacancyId equals v.Id
                           where c.PersonId == caller.PersonId && (mark == null || c.Id.CompareTo(mark) < 0)
                           orderby c.Id descending
-                          select new { Complaint = c, v.Title }).Take(count + 1).ToListAsync(cancellation);
-        return TypedResults.Ok(Listing<Item>.Of(rows, count, r => ItemOf(r.Complaint, r.Title, cipher), r => r.Complaint.Id));
+                          select new { Complaint = c, v.Title, v.State }).Take(count + 1).ToListAsync(cancellation);
+        return TypedResults.Ok(Listing<Item>.Of(rows, count, r => ItemOf(r.Complaint, VacancyTitles.ToWorkers(r.Title, r.State), cipher), r => r.Complaint.Id));
     }
 
     private static Item ItemOf(VacancyComplaintRow c, string title, FieldCipher cipher) => new(

@@ -10,7 +10,9 @@ using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Employment.Applying;
 using WeChatUnion.Api.Modules.Employment.Employers;
+using WeChatUnion.Api.Modules.Employment.Vacancies;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Members;
 
 namespace WeChatUnion.Api.Modules.Employment.Complaints;
 
@@ -49,21 +51,20 @@ internal static class DecideComplaint
                 await db.ExecuteAsync("UPDATE employers SET updated_at = @now WHERE id = (SELECT c.employer_id FROM vacancy_complaints c WHERE c.id = @id)", new { now, id }, cancellation);
                 var complaint = await db.VacancyComplaints.FirstOrDefaultAsync(c => c.Id == id, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
                 await db.EmployerInReachAsync(complaint.EmployerId, reach, cancellation);
-                if (complaint.PersonId == caller.PersonId)
+                if (await db.IsOneHumanAsync(complaint.PersonId, caller.PersonId, cancellation))
                 {
                     throw new Refusal(EmploymentProblems.OwnComplaint);
                 }
 
                 await MoveAsync(db, complaint, request, caller, cipher, now, cancellation);
-                var title = await db.Vacancies.Where(v => v.Id == complaint.VacancyId).Select(v => v.Title).FirstAsync(cancellation);
+                var vacancy = await db.Vacancies.FirstAsync(v => v.Id == complaint.VacancyId, cancellation);
                 var found = request.State == ComplaintState.Proven ? "属实" : "不属实";
                 await messenger.AddAsync(
-                    db, new Notice(complaint.PersonId, NoticeKind, "岗位投诉已处理", $"您对“{title}”的投诉经核查{found}:{request.Answer}", complaint.Id), now);
+                    db, new Notice(complaint.PersonId, NoticeKind, "岗位投诉已处理", $"您对“{VacancyTitles.ToWorkers(vacancy)}”的投诉经核查{found}:{request.Answer}", complaint.Id), now);
                 if (request.State == ComplaintState.Proven)
                 {
-                    await ClerkNotices.TellAsync(
-                        db, messenger, complaint.EmployerId, "有一起岗位投诉属实", $"“{title}”受到的一起投诉经核查属实,请整改;累计 {ProvenComplaints.Suspending} 起将暂停发布。", complaint.VacancyId, now, cancellation);
-                    await SuspendAsync(db, complaint.EmployerId, stepId, caller, cipher, now, cancellation);
+                    await TellProvenAsync(db, messenger, complaint, vacancy.Title, now, cancellation);
+                    await SuspendAsync(db, messenger, complaint.EmployerId, stepId, caller, cipher, now, cancellation);
                 }
             },
             cancellation);
@@ -96,7 +97,22 @@ internal static class DecideComplaint
         await Audit.WriteAsync(db, caller, "decide_vacancy_complaint", "vacancy_complaint", complaint.Id, now, complaint.PersonId);
     }
 
-    private static async Task SuspendAsync(Db db, string employerId, string stepId, Caller caller, FieldCipher cipher, long now, CancellationToken cancellation)
+    private static async Task TellProvenAsync(Db db, IMessenger messenger, VacancyComplaintRow complaint, string title, long now, CancellationToken cancellation)
+    {
+        var proven = await ProvenComplaints.CountAsync(db, complaint.EmployerId, cancellation);
+        await ClerkNotices.TellAsync(
+            db,
+            messenger,
+            complaint.EmployerId,
+            "有一起岗位投诉属实",
+            $"“{title}”受到的一起投诉经核查属实,请整改。属实的投诉现有 {proven} 起,满 {ProvenComplaints.Suspending} 起暂停发布。",
+            complaint.VacancyId,
+            now,
+            cancellation);
+    }
+
+    private static async Task SuspendAsync(
+        Db db, IMessenger messenger, string employerId, string stepId, Caller caller, FieldCipher cipher, long now, CancellationToken cancellation)
     {
         var firm = await db.Employers.FirstAsync(e => e.Id == employerId, cancellation);
         var proven = await ProvenComplaints.CountAsync(db, employerId, cancellation);
@@ -104,6 +120,7 @@ internal static class DecideComplaint
         {
             await Firms.MoveAsync(
                 db, cipher, firm, EmployerState.Suspended, EmployerStepKind.Suspension, stepId, $"累计 {proven} 起投诉属实,自动暂停", caller, now, cancellation);
+            await ClerkNotices.TellSuspendedAsync(db, messenger, employerId, now, cancellation);
         }
     }
 }

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Employment.Applying;
 using WeChatUnion.Api.Modules.Identity;
 
 namespace WeChatUnion.Api.Modules.Employment.Employers;
@@ -12,9 +14,9 @@ internal static class SuspendEmployer
 {
     public sealed record Request([property: Needed, LengthBetween(2, 300)] string? Reason);
 
-    /// <summary>暂停用人单位 (suspend a firm).</summary>
+    /// <summary>暂停用人单位 (suspend a firm). Its clerks are told.</summary>
     internal static async Task<NoContent> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, FieldCipher cipher, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, FieldCipher cipher, IMessenger messenger, CancellationToken cancellation)
     {
         await idempotency.OnceAsync(
             key,
@@ -29,6 +31,7 @@ internal static class SuspendEmployer
                 }
 
                 await Firms.MoveAsync(db, cipher, employer, EmployerState.Suspended, EmployerStepKind.Suspension, stepId, request.Reason, caller, now, cancellation);
+                await ClerkNotices.TellSuspendedAsync(db, messenger, id, now, cancellation);
             },
             cancellation);
         return TypedResults.NoContent();
@@ -40,9 +43,9 @@ internal static class LiftSuspension
 {
     public sealed record Request([property: Needed, LengthBetween(2, 300)] string? Reason);
 
-    /// <summary>恢复用人单位 (lift a suspension).</summary>
+    /// <summary>恢复用人单位 (lift a suspension). Its clerks are told.</summary>
     internal static async Task<NoContent> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, FieldCipher cipher, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, FieldCipher cipher, IMessenger messenger, CancellationToken cancellation)
     {
         await idempotency.OnceAsync(
             key,
@@ -57,6 +60,7 @@ internal static class LiftSuspension
                 }
 
                 await Firms.MoveAsync(db, cipher, employer, EmployerState.Verified, EmployerStepKind.Lifting, stepId, request.Reason, caller, now, cancellation);
+                await ClerkNotices.TellAsync(db, messenger, id, "可以继续发布岗位", "贵单位已恢复,岗位重新展示,可以继续办理投递。", id, now, cancellation);
             },
             cancellation);
         return TypedResults.NoContent();

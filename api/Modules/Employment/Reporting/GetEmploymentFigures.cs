@@ -20,7 +20,7 @@ internal static class GetEmploymentFigures
         $"""
         SELECT COUNT(*) AS first, COUNT(DISTINCT e.id) AS second, COALESCE(SUM(v.headcount), 0) AS third
         FROM vacancies v JOIN employers e ON e.id = v.employer_id
-        WHERE v.published_at >= @start AND v.published_at < @over AND {InReach}
+        WHERE v.published_at >= @start AND v.published_at < @over AND v.merged_into IS NULL AND {InReach}
         """;
 
     private const string Applied =

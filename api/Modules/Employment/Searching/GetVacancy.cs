@@ -12,7 +12,6 @@ namespace WeChatUnion.Api.Modules.Employment.Searching;
 internal static class GetVacancy
 {
     private const int MostSimilar = 5;
-    private const string Withheld = "该岗位暂不展示";
 
     /// <param name="Offer">open while it takes applications; otherwise why not.</param>
     /// <param name="Vacancy">Null when it is not offered.</param>
@@ -37,7 +36,7 @@ internal static class GetVacancy
         return TypedResults.Ok(new Response(
             id,
             offer,
-            IsRead(vacancy) ? vacancy.Title : Withheld,
+            VacancyTitles.ToWorkers(vacancy),
             Employer.Of(employer),
             offer == Offer.Open ? VacancyDetails.Of(vacancy) : null,
             vacancy.Hired,
@@ -45,9 +44,6 @@ internal static class GetVacancy
             vacancy.MergedInto,
             offer == Offer.Open ? [] : Similar(await index.PresentAsync(cancellation), vacancy, now)));
     }
-
-    /// <summary>What is being written anew, or was taken down, is not for the public.</summary>
-    private static bool IsRead(VacancyRow vacancy) => vacancy.State is not (VacancyState.Draft or VacancyState.AwaitingApproval or VacancyState.TakenDown);
 
     /// <summary>The connection is given back before the index asks for one.</summary>
     private static async Task<(VacancyRow Vacancy, EmployerRow Employer)> ReadAsync(string id, Database database, CancellationToken cancellation)

@@ -26,6 +26,11 @@ internal static class ListOfficeVacancies
         string? state, string? employer, int? take, string? after, Caller caller, EmploymentSettings settings, Database database, TimeProvider clock, CancellationToken cancellation)
     {
         var (count, mark, wanted) = (Page.Take(take), Page.AfterId(after), StateOf(state));
+        if (employer is not null && !Ids.IsId(employer))
+        {
+            throw Refusal.OfField("employer", "请填写单位的编号。");
+        }
+
         await using var db = database.Open();
         var desk = await VacancyDesk.OfAsync(db, caller, cancellation);
         var (firmId, unions) = (desk.Firm?.Id, desk.Officer?.UnionIds ?? []);

@@ -117,7 +117,7 @@ internal static class ChangeVacancy
 
                 // What was published and is changed must be looked at again, by another than its last writer.
                 var after = request.Vacancy.Into(before) with { MadeBy = caller.PersonId, State = VacancyState.Draft, Version = before.Version + 1, UpdatedAt = now };
-                var taken = await db.Vacancies.Where(v => v.Id == id && v.Version == request.Version && v.State == before.State)
+                var taken = await db.Vacancies.Where(v => v.Id == id && v.Version == request.Version && v.State == before.State && v.Hired <= after.Headcount)
                     .Set(v => v.Version, after.Version).UpdateAsync(cancellation);
                 if (taken == 0)
                 {
