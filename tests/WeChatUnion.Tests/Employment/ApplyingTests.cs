@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using LinqToDB.Data;
 using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Infrastructure.Privacy.Registry;
 using WeChatUnion.Api.Modules.Employment.Applying;
