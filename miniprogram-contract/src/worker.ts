@@ -1740,7 +1740,7 @@ export interface components {
          */
         ApplicationState: "draft" | "submitted" | "returned" | "rejected" | "approved" | "withdrawn";
         ApplyForVacancyRequest: {
-            /** @description I agree that this employer sees my résumé; not needed when it may already. */
+            /** @description I agree that this employer sees my résumé; not needed while another application to it is open. */
             disclosesResume?: null | boolean;
             /** @description I agree that it sees my phone as well. */
             disclosesPhone?: null | boolean;
