@@ -31,7 +31,7 @@ internal static class EmploymentProblems
     public static readonly Problem ComplaintOpen = new(409, "complaint_open", "您对该岗位的投诉正在处理,请等待结果。");
     public static readonly Problem ComplaintDecided = new(409, "complaint_decided_already", "此投诉已有处理结果,请刷新查看。");
     public static readonly Problem OwnComplaint = new(409, "own_complaint", "不能处理自己提出的投诉,请由另一位工作人员办理。");
-    public static readonly Problem OwnApplication = new(409, "own_application", "不能办理自己的投递,请由另一位工作人员办理。");
+    public static readonly Problem OwnApplication = new(409, "own_vacancy_application", "不能办理自己的投递,请由另一位工作人员办理。");
 
     public static readonly IReadOnlyList<Problem> All =
     [

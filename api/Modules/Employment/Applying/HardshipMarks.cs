@@ -58,7 +58,7 @@ internal static class HardshipMarks
 
     /// <summary>标记就业困难人员 (mark an applicant as to be helped first).</summary>
     /// <param name="id">The application.</param>
-    /// <response code="409">own_application.</response>
+    /// <response code="409">own_vacancy_application.</response>
     internal static async Task<NoContent> Handle(
         string id, Request request, Caller caller, FieldCipher cipher, Database database, TimeProvider clock, CancellationToken cancellation)
     {
