@@ -13041,7 +13041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description no_plate · round_not_open · ballot_closed · round_void · singles_consent_needed · plate_unknown */
+            /** @description no_plate · round_not_open · ballot_closed · round_void · singles_consent_needed · plate_unknown · ballot_key_missing */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14210,6 +14210,15 @@ export interface operations {
             };
             /** @description not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description singles_consent_needed */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

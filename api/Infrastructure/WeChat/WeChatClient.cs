@@ -139,7 +139,7 @@ internal sealed class WeChatClient(WeChatTransport transport, AccessTokens token
                 transport.Failure(answer);
             }
 
-            return new ImageAsked(answer.IsSuccess && answer.TraceId is { Length: > 0 and <= 100 } trace ? trace : null, answer.ErrorCode == NotActiveLately);
+            return new ImageAsked(answer.IsSuccess && answer.TraceId is { Length: > 0 and <= 100 } trace && trace.All(char.IsAscii) ? trace : null, answer.ErrorCode == NotActiveLately);
         }
         catch (WeChatException)
         {

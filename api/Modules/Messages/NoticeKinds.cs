@@ -82,6 +82,9 @@ internal static class NoticeKinds
 
     public static IEnumerable<NoticeKind> All => ByName.Values;
 
+    /// <summary>Told in the inbox alone and nobody else's business: even that there was one, and when, would tell who belongs together.</summary>
+    public static readonly IReadOnlyList<string> Untold = [.. All.Where(k => k is { IsSensitive: true, Template: null, IsForStaff: false }).Select(k => k.Name)];
+
     public static NoticeKind Of(string name) => ByName.GetValueOrDefault(name) ?? new NoticeKind(name, null);
 
     public static NoticeTemplate? TemplateOf(string? name) => Templates.FirstOrDefault(t => t.Name == name);
@@ -123,6 +126,17 @@ internal static class NoticeKinds
         new("application_late", ServiceNotice, IsSensitive: true),
         new("complaint_decided", ServiceNotice, IsSensitive: true),
         new("application_follow_up", ServiceNotice, Importance.Low, IsSensitive: true),
+
+        // Singles' evenings: the inbox only, and nothing of them in any list of staff.
+        new("approve_singles_entry", null, IsSensitive: true),
+        new("return_singles_entry", null, IsSensitive: true),
+        new("ballot_counted", null, IsSensitive: true),
+        new("contact_exchanged", null, IsSensitive: true),
+        new("singles_follow_up", null, IsSensitive: true),
+        new("singles_report_decided", null, IsSensitive: true),
+        new("singles_warned", null, IsSensitive: true),
+        new("singles_barred", null, IsSensitive: true),
+        new("singles_bar_lifted", null, IsSensitive: true),
 
         // Staff.
         new("crisis_called", null, Importance.Urgent) { IsForStaff = true },

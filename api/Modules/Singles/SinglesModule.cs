@@ -1,6 +1,4 @@
-using LinqToDB;
 using WeChatUnion.Api.Infrastructure.Contract;
-using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Files;
 using WeChatUnion.Api.Infrastructure.Privacy;
@@ -49,16 +47,12 @@ internal static class SinglesModule
             .AddSingleton(new Look(GetEntry.Deed, "查看了联谊信息"))
             .AddSingleton<FollowPush>(CheckPhotos.FollowPushAsync)
             .AddSingleton(s => EntryPhotos.Purpose(s.GetRequiredService<TimeProvider>()))
-            .AddSingleton<BeforeErasing>(ForgetBlocksAsync)
+            .AddSingleton<BeforeErasing>(SinglesConsents.BeforeErasingAsync)
             .AddSingleton(EntriesKept.Rule)
             .AddSingleton(new RetentionRule("past_singles_reports", "singles_reports", "created_at <= @before"))
             .AddSingleton(new RetentionRule("past_singles_bars", "singles_bars", "COALESCE(lifted_at, ends_at) <= @before"))
             .AddSingleton(new RetentionRule("past_matches", "matches", MatchedLongAgo, "match_follow_ups.match_id", "match_sides.match_id"))
             .AddSingleton(new RetentionRule("past_plates", "plates", OverForLong));
-
-    /// <summary>Who blocked her is nobody's business; the row would lead to somebody who is not here any more.</summary>
-    private static Task ForgetBlocksAsync(Db db, string personId, long now, CancellationToken cancellation) =>
-        db.Blocks.Where(b => b.BlockedId == personId).DeleteAsync(cancellation);
 
     public static void ReadSettings(SettingsReader reader)
     {
@@ -74,7 +68,7 @@ internal static class SinglesModule
         evening.MapGet("/ballot", GetBallot.Handle).Refuses(SinglesProblems.NoPlate);
         evening.MapPut("/ballot", CastBallot.Handle)
             .Refuses(
-                SinglesProblems.NoPlate, SinglesProblems.RoundNotOpen, SinglesProblems.BallotClosed, SinglesProblems.RoundVoid, SinglesProblems.ConsentNeeded, SinglesProblems.PlateUnknown);
+                SinglesProblems.NoPlate, SinglesProblems.RoundNotOpen, SinglesProblems.BallotClosed, SinglesProblems.RoundVoid, SinglesProblems.ConsentNeeded, SinglesProblems.PlateUnknown, SinglesProblems.BallotKeyMissing);
         evening.MapGet("/matches", ListMatches.Handle).Refuses(SinglesProblems.NoPlate);
         evening.MapPut("/matches/{matchId:id}/contact", AgreeToContact.Handle)
             .Refuses(SinglesProblems.MatchEnded, SinglesProblems.ContactOver, SinglesProblems.ContactNotWanted, SinglesProblems.PhoneNeeded);
@@ -87,7 +81,7 @@ internal static class SinglesModule
         MapEntry(routes);
         var followUps = routes.Worker.MapGroup("/me/singles-follow-ups").WithTags("单身联谊").RequireAuthorization(Policies.Worker);
         followUps.MapGet("", ListMyFollowUps.Handle);
-        followUps.MapPut("/{id:id}", AnswerFollowUp.Handle);
+        followUps.MapPut("/{id:id}", AnswerFollowUp.Handle).Refuses(SinglesProblems.ConsentNeeded);
 
         var host = routes.Office.MapGroup("/activities/{id:id}").WithTags("单身联谊").RequireAuthorization(Policies.OrganiseActivities);
         host.MapGet("/plates", ListPlates.Handle);

@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Privacy.Registry;
 using WeChatUnion.Api.Modules.Activities;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Singles.Ballots;
@@ -231,6 +233,12 @@ public abstract class BallotTests(TestHouse house)
         await house.Execute($"UPDATE ballots SET content = 'abc' WHERE round_id = '{round}' AND person_id = '{evening.Comers[2].PersonId}'");
         var ballot = await house.Text($"SELECT content FROM ballots WHERE round_id = '{round}' AND person_id = '{evening.Comers[1].PersonId}'");
         await house.Execute($"UPDATE ballots SET content = '{ballot}' WHERE round_id = '{round}' AND person_id = '{evening.Comers[3].PersonId}'");
+
+        // And one of somebody who has no plate, as an erasure among ballots leaves it.
+        await house.Execute(
+            $"INSERT INTO ballots (id, round_id, person_id, content, handed_in_at) SELECT '{Guid.NewGuid():N}', '{round}', person_id, '{ballot}', 0 "
+            + $"FROM staff_accounts WHERE person_id NOT IN (SELECT person_id FROM plates WHERE activity_id = '{evening.Id}') LIMIT 1");
+        Assert.Equal(5, await house.Number($"SELECT COUNT(*) FROM ballots WHERE round_id = '{round}'"));
         var closed = (await evening.CloseAsync(round, key)).MustBe(HttpStatusCode.OK);
         Assert.Equal(("2", "1"), (closed["ballots"], closed["pairs"]));
         Assert.Equal(["女01 pair"], await evening.MatchesOf("男01"));
@@ -254,6 +262,23 @@ public abstract class BallotTests(TestHouse house)
         Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM ballots WHERE round_id = '{round}'"));
         var closed = (await evening.CloseAsync(round, key)).MustBe(HttpStatusCode.OK);
         Assert.Equal(("1", "0"), (closed["ballots"], closed["pairs"]));
+    }
+
+    [Fact]
+    public async Task Who_is_erased_takes_her_ballot_with_her_also_while_the_round_is_counted()
+    {
+        var evening = await Evening.BeginAsync(house, 2);
+        var (round, key) = await evening.OpenAsync();
+        (await evening.CastAsync(round, "男01", "女01")).MustBe(HttpStatusCode.OK);
+        (await evening.CastAsync(round, "女01", "男01")).MustBe(HttpStatusCode.OK);
+        var erasing = house.Database.TransactAsync(
+            db => house.Services.GetRequiredService<Erasing>().EraseAsync(db, evening.Comers[1].PersonId, house.Clock.Milliseconds(), CancellationToken.None), CancellationToken.None);
+        var closing = evening.CloseAsync(round, key);
+        await Task.WhenAll(erasing, closing);
+        (await closing).MustBe(HttpStatusCode.OK);
+        Assert.Equal(0, await house.Number($"SELECT COUNT(*) FROM match_sides WHERE person_id = '{evening.Comers[1].PersonId}'"));
+        Assert.Equal(0, await house.Number($"SELECT COUNT(*) FROM ballots WHERE person_id = '{evening.Comers[1].PersonId}'"));
+        Assert.DoesNotContain("女01 pair", await evening.MatchesOf("男01"));
     }
 
     [Theory]

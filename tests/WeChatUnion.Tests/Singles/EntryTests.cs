@@ -1,7 +1,10 @@
 using System.Net;
+using LinqToDB.Async;
 using Microsoft.Extensions.DependencyInjection;
+using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Privacy.Registry;
+using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Singles.Entries;
 using WeChatUnion.Tests.Activities;
@@ -178,6 +181,44 @@ public abstract class EntryTests(TestHouse house)
         Assert.Contains("已删除", answer.Text, StringComparison.Ordinal);
         Assert.Equal(0, await house.Number($"SELECT COUNT(*) FROM singles_entries WHERE person_id = '{personId}'"));
         Assert.Equal(0, await house.Number("SELECT COUNT(*) FROM singles_entry_steps s WHERE NOT EXISTS (SELECT 1 FROM singles_entries e WHERE e.id = s.entry_id)"));
+    }
+
+    [Fact]
+    public async Task An_entry_that_is_saved_while_the_consent_is_taken_back_does_not_stay()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            var (worker, personId) = await MemberAsync();
+            await AgreeAsync(worker, "singles");
+            var answers = await Task.WhenAll(worker.Put(Mine, new { entry = Entry() }), worker.Delete("/api/v1/me/consents/singles"));
+            Assert.All(answers, a => Assert.True((int)a.Status < 500, a.Text));
+            Assert.Equal(0, await house.Number($"SELECT COUNT(*) FROM singles_entries WHERE person_id = '{personId}'"));
+        }
+    }
+
+    [Fact]
+    public async Task An_entry_that_goes_away_under_a_deed_is_a_refusal_and_one_without_its_steps_is_read()
+    {
+        var (worker, personId) = await MemberAsync();
+        var (id, _) = await SubmitAsync(worker, personId);
+        await house.Execute($"UPDATE singles_entries SET state = 'returned' WHERE id = '{id}'");
+        await house.Execute($"DELETE FROM singles_entry_steps WHERE entry_id = '{id}'");
+        Assert.Equal(("returned", ""), await ReadAsync());
+
+        await using var db = house.Database.Open();
+        var gone = (await db.SinglesEntries.FirstAsync(e => e.Id == id, CancellationToken.None)) with { Id = Ids.New() };
+        var refusals = new[]
+        {
+            await EntryDecisions.ChangedAsync(db, gone, new Caller(Ids.New(), "", SessionKind.Staff, ""), CancellationToken.None),
+            await EntryDecisions.ChangedAsync(db, gone, new Caller(personId, "", SessionKind.Worker, ""), CancellationToken.None),
+        };
+        Assert.Equal(["not_found", "changed_meanwhile"], refusals.Select(r => r.Problem.Code));
+
+        async Task<(string, string)> ReadAsync()
+        {
+            var mine = (await worker.Get(Mine)).MustBe(HttpStatusCode.OK);
+            return (mine["state"], mine["returnReason"]);
+        }
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Singles.Figures;
@@ -40,6 +41,18 @@ public abstract class FollowUpTests(TestHouse house)
         Assert.All((await evening.Guests["女01"].Get(Mine)).Items, i => Assert.Equal("", i.Text("answer")));
         (await evening.Guests["男01"].Put($"{Mine}/{his}", new { })).MustBe(HttpStatusCode.NoContent);
         Assert.Equal("", (await evening.Guests["男01"].Get(Mine)).Items[0].Text("answer"));
+
+        // With the consent her answers go, and she is asked and answers no more.
+        var her = evening.Guests["女01"];
+        var hers = (await her.Get(Mine)).Items[0].Text("id");
+        (await her.Put($"{Mine}/{hers}", new { answer = "together" })).MustBe(HttpStatusCode.NoContent);
+        (await her.Delete("/api/v1/me/consents/singles")).MustBe(HttpStatusCode.OK);
+        Assert.Empty((await her.Get(Mine)).MustBe(HttpStatusCode.OK).Items);
+        Assert.Equal(0, await house.Number($"SELECT COUNT(*) FROM match_follow_ups WHERE person_id = '{evening.Comers[1].PersonId}'"));
+        (await her.Put($"{Mine}/{hers}", new { answer = "parted" })).MustBe(HttpStatusCode.Conflict, "singles_consent_needed");
+        Assert.Equal(
+            "change_match change_match",
+            await house.Text($"SELECT CONCAT(MIN(deed), ' ', MAX(deed)) FROM audit_entries WHERE record_id = '{evening.Id}' AND person_id IN ('{evening.Comers[0].PersonId}', '{evening.Comers[1].PersonId}')"));
     }
 
     [Fact]
@@ -72,17 +85,35 @@ public abstract class FollowUpTests(TestHouse house)
         Assert.True(seen.Body.GetProperty("signedUp").GetProperty("all").GetInt32() >= 12);
         Assert.True(seen.Body.GetProperty("pairs").GetInt32() >= 5);
         var week = seen.Body.GetProperty("followUps")[0];
-        Assert.Equal(("week", "", "", "", "5"), (week.Text("stage"), week.Text("together"), week.Text("parted"), week.Text("married"), week.Text("answered")));
+        Assert.Equal("week    ", InWords(week));
+
+        // Once the year is closed they are told, and do not change whatever is answered or deleted then.
+        await house.Execute($"UPDATE singles_tallies SET year = year - 2 WHERE activity_id = '{evening.Id}'");
+        await MoveBackAsync(evening, 2);
+        var closed = (await (await house.Staff(Role.UnionChair, "county")).Get($"{Figures}?year={year - 2}")).MustBe(HttpStatusCode.OK);
+        Assert.Equal("week    5", InWords(closed.Body.GetProperty("followUps")[0]));
+        await house.Execute($"UPDATE activities SET ends_at = {house.Clock.GetUtcNow().ToUnixTimeMilliseconds() - 1} WHERE id = '{evening.Id}'");
+        var last = (await evening.Guests["女02"].Get(Mine)).Items[0].Text("id");
+        (await evening.Guests["女02"].Put($"{Mine}/{last}", new { answer = "parted" })).MustBe(HttpStatusCode.NoContent);
+        await house.Services.GetRequiredService<TallyEvenings>().RunAsync(CancellationToken.None);
+        var again = (await (await house.Staff(Role.UnionChair, "county")).Get($"{Figures}?year={year - 2}")).MustBe(HttpStatusCode.OK);
+        Assert.Equal(closed.Text, again.Text);
 
         // Other branches count their own; what was counted stays when the people are gone.
         var elsewhere = (await (await house.Staff(Role.UnionChair, "dazhaoying")).Get(Figures)).MustBe(HttpStatusCode.OK);
         Assert.Equal(("0", "", ""), (elsewhere["evenings"], elsewhere["pairs"], elsewhere["countedAt"]));
         (await (await house.Staff(Role.UnionChair, "county")).Get($"{Figures}?year=1999")).MustBe(HttpStatusCode.BadRequest, "malformed");
-        await house.Execute($"UPDATE activities SET ends_at = ends_at - {Year}, starts_at = starts_at - {Year}, opens_at = opens_at - {Year}, closes_at = closes_at - {Year}, cancel_until = cancel_until - {Year} WHERE id = '{evening.Id}'");
         await house.Execute($"DELETE FROM plates WHERE activity_id = '{evening.Id}'");
         await house.Services.GetRequiredService<TallyEvenings>().RunAsync(CancellationToken.None);
         Assert.Equal("6 6 6 6 5 0 4 1 0", await TallyOf(evening));
     }
+
+    private static string InWords(JsonElement stage) =>
+        $"{stage.Text("stage")} {stage.Text("together")} {stage.Text("parted")} {stage.Text("married")} {stage.Text("answered")}";
+
+    private Task MoveBackAsync(Evening evening, int years) => house.Execute(
+        $"UPDATE activities SET ends_at = ends_at - {years * Year}, starts_at = starts_at - {years * Year}, opens_at = opens_at - {years * Year}, "
+        + $"closes_at = closes_at - {years * Year}, cancel_until = cancel_until - {years * Year} WHERE id = '{evening.Id}'");
 
     private Task<string> TallyOf(Evening evening) => house.Text(
         "SELECT CONCAT(men_signed_up, ' ', women_signed_up, ' ', men_came, ' ', women_came, ' ', pairs, ' ', month_together, ' ', week_together, ' ', week_parted, ' ', week_married) "

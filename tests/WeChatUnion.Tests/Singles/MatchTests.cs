@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Infrastructure.Privacy;
+using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Tests.House;
 
 namespace WeChatUnion.Tests.Singles;
@@ -44,6 +45,23 @@ public abstract class MatchTests(TestHouse house)
         // Taking back and agreeing again makes it no longer.
         (await evening.Guests["女01"].Delete(hers + "/contact")).MustBe(HttpStatusCode.NoContent);
         (await evening.Guests["女01"].Put(hers + "/contact", null)).MustBe(HttpStatusCode.Conflict, "contact_over");
+    }
+
+    /// <summary>What an officer of her union and an auditor can read: neither that they exchanged contacts, nor who wanted what.</summary>
+    [Fact]
+    public async Task Neither_the_delivery_list_nor_the_audit_log_tells_what_somebody_wanted()
+    {
+        var (evening, his, hers) = await CoupleAsync();
+        (await evening.Guests["男01"].Put(his + "/announcement", null)).MustBe(HttpStatusCode.NoContent);
+        (await evening.Guests["男01"].Put(his + "/contact", null)).MustBe(HttpStatusCode.NoContent);
+        (await evening.Guests["女01"].Put(hers + "/contact", null)).MustBe(HttpStatusCode.NoContent);
+        (await evening.Guests["女01"].Put(hers + "/block", null)).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal(2, await Exchanged(evening));
+        Assert.Equal(
+            "change_match change_match",
+            await house.Text($"SELECT CONCAT(MIN(deed), ' ', MAX(deed)) FROM audit_entries WHERE record_id = '{evening.Id}' AND person_id IN ('{evening.Comers[0].PersonId}', '{evening.Comers[1].PersonId}')"));
+        var officer = await house.Staff(Role.MembershipOfficer, "county");
+        Assert.Empty((await officer.Get($"/api/v1/office/deliveries/{evening.Comers[0].PersonId}")).MustBe(HttpStatusCode.OK).Items);
     }
 
     [Fact]

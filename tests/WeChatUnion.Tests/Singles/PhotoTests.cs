@@ -159,6 +159,26 @@ public abstract class PhotoTests(TestHouse house)
         await SpeakAsync("pass");
     }
 
+    [Fact]
+    public async Task A_word_on_a_photo_that_cannot_be_ours_is_acknowledged_and_changes_nothing()
+    {
+        var (worker, _, _, _) = await SubmitAsync();
+        await AskAsync();
+        foreach (var trace in new[] { "痕", new string('x', 101) })
+        {
+            var (query, body) = push.Safe(
+                $$"""{"Event":"wxa_media_check","MsgType":"event","FromUserName":"o","CreateTime":1,"trace_id":"{{trace}}","errcode":0,"result":{"suggest":"pass","label":100} }""",
+                house.Clock.GetUtcNow().ToUnixTimeSeconds(),
+                "1514711493");
+            using var content = new StringContent(body, Encoding.UTF8, "application/json");
+            Assert.Equal(HttpStatusCode.OK, (await house.NewHttp().PostAsync($"/api/v1/wechat-push{query}", content)).StatusCode);
+        }
+
+        Assert.Equal("pending", await CheckOf(worker));
+        await SpeakAsync("pass");
+        Assert.Equal("passed", await CheckOf(worker));
+    }
+
     private static async Task<string?> CheckOf(Person worker) => (await worker.Get(Mine)).MustBe(HttpStatusCode.OK).Body.GetProperty("photos")[0].Text("check");
 
     private Task AskAsync() => house.Services.GetRequiredService<CheckPhotos>().RunAsync(CancellationToken.None);

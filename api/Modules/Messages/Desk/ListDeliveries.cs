@@ -30,6 +30,7 @@ internal static class ListDeliveries
     {
         var count = Page.Take(take);
         var mark = Page.AfterId(after);
+        var untold = NoticeKinds.Untold;
         var rows = await database.TransactAsync(
             async db =>
             {
@@ -43,7 +44,7 @@ internal static class ListDeliveries
                 return await (
                     from message in db.Messages
                     from delivery in deliveries.LeftJoin(d => d.MessageId == message.Id && d.PersonId == message.PersonId)
-                    where message.PersonId == personId && (mark == null || message.Id.CompareTo(mark) < 0)
+                    where message.PersonId == personId && !untold.Contains(message.Kind) && (mark == null || message.Id.CompareTo(mark) < 0)
                     orderby message.Id descending
                     select new { message, delivery }).Take(count + 1).ToListAsync(cancellation);
             },

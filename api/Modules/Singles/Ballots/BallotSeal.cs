@@ -6,8 +6,9 @@ namespace WeChatUnion.Api.Modules.Singles.Ballots;
 
 /// <summary>
 /// The cryptography of a sealed ballot. A round has a P-256 pair. The public key seals ballots: an ephemeral key for each,
-/// ECDH, HKDF-SHA256, AES-256-GCM; a ballot is bound to its round and person and is as long as every other. The private key
-/// is kept only wrapped under HKDF(closing key ‖ ballot key): the closing key is in the host's hands alone, the ballot key
+/// ECDH, HKDF-SHA256 salted with the ballot key, AES-256-GCM; a ballot is bound to its round, person, plate and instant and is as
+/// long as every other. Whoever writes to the database alone can neither make one nor have one sealed so that it opens for him.
+/// The private key is kept only wrapped under HKDF(closing key ‖ ballot key): the closing key is in the host's hands alone, the ballot key
 /// in the configuration alone, so neither database nor backups nor write-ahead logs open a ballot, then or later.
 /// What this does not stop: a host and an operator who act together.
 /// </summary>
@@ -47,8 +48,10 @@ internal static class BallotSeal
     }
 
     /// <summary>A round's private key, to be imported once by each thread that opens ballots.</summary>
-    internal sealed class RoundKey(ECParameters parameters, byte[] point) : IDisposable
+    internal sealed class RoundKey(ECParameters parameters, byte[] point, byte[] salt) : IDisposable
     {
+        public byte[] Salt { get; } = salt;
+
         public byte[] Point { get; } = point;
 
         public ECDiffieHellman Import() => ECDiffieHellman.Create(parameters);
@@ -72,7 +75,7 @@ internal static class BallotSeal
             cipher.Decrypt(
                 wrapped.AsSpan(0, NonceLength), wrapped.AsSpan(NonceLength + TagLength), wrapped.AsSpan(NonceLength, TagLength), scalar, Encoding.ASCII.GetBytes(roundId));
             var point = BytesOf(publicKey, PointLength);
-            var key = new RoundKey(Parameters(point) with { D = scalar }, point);
+            var key = new RoundKey(Parameters(point) with { D = scalar }, point, Salt(roundId, ballotKey));
             key.Import().Dispose();
             return key;
         }
@@ -88,7 +91,7 @@ internal static class BallotSeal
     }
 
     /// <param name="choices">Numbers of the other sex in order of liking, at most three; none for "nobody this time".</param>
-    public static string Seal(string publicKey, string roundId, string personId, IReadOnlyList<int> choices)
+    public static string Seal(string publicKey, byte[] ballotKey, BallotPlace place, IReadOnlyList<int> choices)
     {
         var point = Convert.FromBase64String(publicKey);
         using var receiver = ECDiffieHellman.Create(Parameters(point));
@@ -96,23 +99,24 @@ internal static class BallotSeal
         var whole = new byte[PointLength + TagLength + PlainLength];
         PointOf(ephemeral.ExportParameters(includePrivateParameters: false)).CopyTo(whole, 0);
         var plain = Write(choices);
-        using (var cipher = SealingCipher(ephemeral, receiver.PublicKey, whole.AsSpan(0, PointLength), point))
+        using (var cipher = SealingCipher(ephemeral, receiver.PublicKey, whole.AsSpan(0, PointLength), point, Salt(place.RoundId, ballotKey)))
         {
-            cipher.Encrypt(OnlyNonce, plain, whole.AsSpan(PointLength + TagLength), whole.AsSpan(PointLength, TagLength), Bound(roundId, personId));
+            cipher.Encrypt(OnlyNonce, plain, whole.AsSpan(PointLength + TagLength), whole.AsSpan(PointLength, TagLength), place.Bytes());
         }
 
         CryptographicOperations.ZeroMemory(plain);
         return Convert.ToBase64String(whole);
     }
 
-    /// <exception cref="CryptographicException">The ballot was changed, cut off, or is another person's or round's.</exception>
-    public static IReadOnlyList<int> Open(ECDiffieHellman roundKey, byte[] roundPoint, string roundId, string personId, string content)
+    /// <param name="imported">Of the round's key, by this thread.</param>
+    /// <exception cref="CryptographicException">The ballot was changed, cut off, is another person's or round's, or says what no ballot can.</exception>
+    public static IReadOnlyList<int> Open(RoundKey roundKey, ECDiffieHellman imported, BallotPlace place, string content)
     {
         var whole = BytesOf(content, PointLength + TagLength + PlainLength);
         using var ephemeral = ECDiffieHellman.Create(Parameters(whole[..PointLength]));
-        using var cipher = SealingCipher(roundKey, ephemeral.PublicKey, whole.AsSpan(0, PointLength), roundPoint);
+        using var cipher = SealingCipher(imported, ephemeral.PublicKey, whole.AsSpan(0, PointLength), roundKey.Point, roundKey.Salt);
         var plain = new byte[PlainLength];
-        cipher.Decrypt(OnlyNonce, whole.AsSpan(PointLength + TagLength), whole.AsSpan(PointLength, TagLength), plain, Bound(roundId, personId));
+        cipher.Decrypt(OnlyNonce, whole.AsSpan(PointLength + TagLength), whole.AsSpan(PointLength, TagLength), plain, place.Bytes());
         return Read(plain);
     }
 
@@ -129,8 +133,18 @@ internal static class BallotSeal
         return plain;
     }
 
-    private static int[] Read(byte[] plain) =>
-        [.. Enumerable.Range(0, plain[1]).Select(i => (int)BinaryPrimitives.ReadUInt16BigEndian(plain.AsSpan(2 + (2 * i))))];
+    private static int[] Read(byte[] plain)
+    {
+        var numbers = Enumerable.Range(0, MostChoices).Select(i => (int)BinaryPrimitives.ReadUInt16BigEndian(plain.AsSpan(2 + (2 * i)))).ToList();
+        var count = plain[1];
+        var isBallot = plain[0] == PlainForm && count <= MostChoices && numbers.Take(count).All(n => n > 0)
+            && numbers.Take(count).Distinct().Count() == count && numbers.Skip(count).All(n => n == 0);
+        return isBallot ? [.. numbers.Take(count)] : throw new CryptographicException("No ballot.");
+    }
+
+    /// <summary>Of the configuration's key, so that agreeing on a secret with the stored point is not enough.</summary>
+    private static byte[] Salt(string roundId, byte[] ballotKey) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, ballotKey, KeyLength, Encoding.ASCII.GetBytes(roundId), "wechat-union ballot salt"u8.ToArray());
 
     private static AesGcm WrappingCipher(string roundId, byte[] closingKey, byte[] ballotKey)
     {
@@ -142,18 +156,16 @@ internal static class BallotSeal
         return cipher;
     }
 
-    private static AesGcm SealingCipher(ECDiffieHellman mine, ECDiffieHellmanPublicKey theirs, ReadOnlySpan<byte> ephemeralPoint, byte[] roundPoint)
+    private static AesGcm SealingCipher(ECDiffieHellman mine, ECDiffieHellmanPublicKey theirs, ReadOnlySpan<byte> ephemeralPoint, byte[] roundPoint, byte[] salt)
     {
         var agreed = mine.DeriveRawSecretAgreement(theirs);
         byte[] info = [.. "wechat-union ballot"u8, .. ephemeralPoint, .. roundPoint];
-        var key = HKDF.DeriveKey(HashAlgorithmName.SHA256, agreed, KeyLength, salt: null, info);
+        var key = HKDF.DeriveKey(HashAlgorithmName.SHA256, agreed, KeyLength, salt, info);
         CryptographicOperations.ZeroMemory(agreed);
         var cipher = new AesGcm(key, TagLength);
         CryptographicOperations.ZeroMemory(key);
         return cipher;
     }
-
-    private static byte[] Bound(string roundId, string personId) => Encoding.ASCII.GetBytes($"{roundId}|{personId}");
 
     private static byte[] PointOf(ECParameters parameters) => [.. parameters.Q.X!, .. parameters.Q.Y!];
 

@@ -28,11 +28,12 @@ internal static class CastBallot
 
     /// <summary>交选票 (hand in or replace my ballot).</summary>
     /// <param name="id">The activity.</param>
-    /// <response code="409">no_plate, round_not_open, ballot_closed, round_void, singles_consent_needed, plate_unknown.</response>
+    /// <response code="409">no_plate, round_not_open, ballot_closed, round_void, singles_consent_needed, plate_unknown, ballot_key_missing.</response>
     internal static async Task<Ok<Response>> Handle(
-        string id, Request request, Caller caller, Database database, TimeProvider clock, CancellationToken cancellation)
+        string id, Request request, Caller caller, Database database, SinglesRules rules, TimeProvider clock, CancellationToken cancellation)
     {
         var choices = Read(request.Choices!);
+        var ballotKey = rules.BallotKeyBytes ?? throw new Refusal(SinglesProblems.BallotKeyMissing);
         return TypedResults.Ok(await database.TransactAsync(
             async db =>
             {
@@ -52,7 +53,7 @@ internal static class CastBallot
 
                 await RefuseAsync(db, id, mine, choices, cancellation);
                 var now = clock.Milliseconds();
-                var content = BallotSeal.Seal(round.PublicKey, round.Id, caller.PersonId, [.. choices.Select(c => c.Number)]);
+                var content = BallotSeal.Seal(round.PublicKey, ballotKey, new BallotPlace(round.Id, caller.PersonId, mine.Plate, now), [.. choices.Select(c => c.Number)]);
                 await WriteAsync(db, round.Id, caller.PersonId, content, now, cancellation);
                 await Audit.WriteAsync(db, caller, "cast_ballot", "ballot_round", round.Id, now);
                 return new Response(round.Id, Instants.At(now));

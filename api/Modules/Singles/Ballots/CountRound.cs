@@ -55,7 +55,8 @@ internal sealed class CountRound(SinglesRules rules, IMessenger messenger, TimeP
 
     /// <summary>
     /// Opened by all processors: of a ballot's time nearly all is the curve's, and of that half is the check that its point lies
-    /// on it. One that does not open was tampered with: it counts as none, and does not hold up the others.
+    /// on it. One that does not open was tampered with, one without a plate is of somebody who is gone: it counts as none, and
+    /// does not hold up the others.
     /// </summary>
     private ILookup<string, Counting.Ballot> Open(
         BallotRoundRow round, BallotSeal.RoundKey roundKey, List<BallotRow> rows, Dictionary<string, PlateRow> plates)
@@ -66,17 +67,19 @@ internal sealed class CountRound(SinglesRules rules, IMessenger messenger, TimeP
             using var key = roundKey.Import();
             foreach (var (i, row) in some)
             {
-                opened[i] = OpenOne(round, key, roundKey.Point, row, plates[row.PersonId].Plate);
+                opened[i] = plates.TryGetValue(row.PersonId, out var plate) ? OpenOne(round, roundKey, key, row, plate.Plate) : null;
             }
         });
         return opened.Where(o => o is not null).Select(o => o!.Value).ToLookup(o => o.Sex, o => o.Ballot);
     }
 
-    private (string Sex, Counting.Ballot Ballot)? OpenOne(BallotRoundRow round, ECDiffieHellman key, byte[] point, BallotRow row, Plate plate)
+    private (string Sex, Counting.Ballot Ballot)? OpenOne(
+        BallotRoundRow round, BallotSeal.RoundKey roundKey, ECDiffieHellman imported, BallotRow row, Plate plate)
     {
         try
         {
-            return (plate.Sex, new Counting.Ballot(plate.Number, BallotSeal.Open(key, point, round.Id, row.PersonId, row.Content), row.HandedInAt));
+            var place = new BallotPlace(round.Id, row.PersonId, plate, row.HandedInAt);
+            return (plate.Sex, new Counting.Ballot(plate.Number, BallotSeal.Open(roundKey, imported, place, row.Content), row.HandedInAt));
         }
         catch (CryptographicException)
         {

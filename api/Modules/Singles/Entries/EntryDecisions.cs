@@ -43,10 +43,14 @@ internal sealed class EntryDecisions(FieldCipher cipher, IMessenger messenger)
         }
     }
 
-    public static async Task<Refusal> ChangedAsync(Db db, string id, CancellationToken cancellation)
+    /// <summary>As it stands now; one that is gone meanwhile is not there for staff, and has no state and version for its owner.</summary>
+    public static async Task<Refusal> ChangedAsync(Db db, SinglesEntryRow entry, Caller caller, CancellationToken cancellation)
     {
-        var present = await db.SinglesEntries.Where(e => e.Id == id).Select(e => new { e.State, e.Version }).FirstAsync(cancellation);
-        return new Refusal(CommonProblems.ChangedMeanwhile) { Present = present };
+        var present = await db.SinglesEntries.Where(e => e.Id == entry.Id)
+            .Select(e => new { State = (EntryState?)e.State, Version = (int?)e.Version }).FirstOrDefaultAsync(cancellation);
+        return present is null && entry.PersonId != caller.PersonId
+            ? new Refusal(CommonProblems.NotFound)
+            : new Refusal(CommonProblems.ChangedMeanwhile) { Present = present ?? new { State = (EntryState?)null, Version = (int?)null } };
     }
 
     /// <summary>Moves the version that was read; of two officers one finds it changed.</summary>
@@ -64,7 +68,7 @@ internal sealed class EntryDecisions(FieldCipher cipher, IMessenger messenger)
 
         if (await change.UpdateAsync(cancellation) == 0)
         {
-            throw await ChangedAsync(db, entry.Id, cancellation);
+            throw await ChangedAsync(db, entry, caller, cancellation);
         }
 
         await db.InsertAsync(

@@ -38,6 +38,7 @@ internal static class FillInEntry
         async Task<Response> Work(Db db)
         {
             var now = clock.Milliseconds();
+            await SinglesConsents.TakeAsync(db, caller.PersonId, cancellation);
             await SinglesConsents.NeedAsync(db, caller.PersonId, SinglesConsents.Purpose, SinglesProblems.ConsentNeeded, cancellation);
             var entry = await db.SinglesEntries.FirstOrDefaultAsync(e => e.PersonId == caller.PersonId, cancellation);
             if (entry is not null && entry.State == EntryState.Draft && EntryForm.Of(entry, cipher).IsSameAs(request.Entry!))
@@ -48,7 +49,7 @@ internal static class FillInEntry
             var id = entry?.Id ?? Ids.New();
             var version = entry is null
                 ? await InsertAsync(db, id, request, caller, cipher, now, cancellation)
-                : await ChangeAsync(db, entry, request, cipher, now, cancellation);
+                : await ChangeAsync(db, entry, request, caller, cipher, now, cancellation);
             await EntryPhotos.SetAsync(db, id, caller, request.Entry!.PhotoFileIds ?? [], cancellation);
             await Audit.WriteAsync(db, caller, "fill_in_singles_entry", "singles_entry", id, now);
             return new Response(EntryState.Draft, version);
@@ -80,7 +81,7 @@ internal static class FillInEntry
         return 1;
     }
 
-    private static async Task<int> ChangeAsync(Db db, SinglesEntryRow entry, Request request, FieldCipher cipher, long now, CancellationToken cancellation)
+    private static async Task<int> ChangeAsync(Db db, SinglesEntryRow entry, Request request, Caller caller, FieldCipher cipher, long now, CancellationToken cancellation)
     {
         var changed = await db.SinglesEntries.Where(e => e.Id == entry.Id && e.Version == request.Version)
             .Set(e => e.State, EntryState.Draft)
@@ -92,6 +93,6 @@ internal static class FillInEntry
             .Set(e => e.RenewedAt, now)
             .Set(e => e.UpdatedAt, now)
             .UpdateAsync(cancellation);
-        return changed == 1 ? entry.Version + 1 : throw await EntryDecisions.ChangedAsync(db, entry.Id, cancellation);
+        return changed == 1 ? entry.Version + 1 : throw await EntryDecisions.ChangedAsync(db, entry, caller, cancellation);
     }
 }

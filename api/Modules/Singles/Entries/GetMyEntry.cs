@@ -26,7 +26,7 @@ internal static class GetMyEntry
         var entry = await db.SinglesEntries.FirstOrDefaultAsync(e => e.PersonId == caller.PersonId, cancellation)
             ?? throw new Refusal(SinglesProblems.NoEntry);
         var returned = entry.State == EntryState.Returned
-            ? await db.SinglesEntrySteps.Where(s => s.EntryId == entry.Id && s.Kind == EntryStepKind.Return).OrderByDescending(s => s.Id).FirstAsync(cancellation)
+            ? await db.SinglesEntrySteps.Where(s => s.EntryId == entry.Id && s.Kind == EntryStepKind.Return).OrderByDescending(s => s.Id).FirstOrDefaultAsync(cancellation)
             : null;
         var bars = await Bars.OfAsync(db, [caller.PersonId], cipher, clock.Milliseconds(), cancellation);
         return TypedResults.Ok(new Response(

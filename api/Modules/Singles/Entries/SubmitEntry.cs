@@ -31,6 +31,7 @@ internal static class SubmitEntry
             {
                 var entry = await db.SinglesEntries.FirstOrDefaultAsync(e => e.PersonId == caller.PersonId, cancellation)
                     ?? throw new Refusal(SinglesProblems.NoEntry);
+                await SinglesConsents.TakeAsync(db, caller.PersonId, cancellation);
                 if (entry.State is not (EntryState.Draft or EntryState.Returned))
                 {
                     throw new Refusal(SinglesProblems.EntryNotDraft) { Present = new { entry.State, entry.Version } };

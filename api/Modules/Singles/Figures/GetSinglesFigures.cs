@@ -13,7 +13,9 @@ namespace WeChatUnion.Api.Modules.Singles.Figures;
 
 /// <summary>
 /// The evenings of a year that unions in reach held, in numbers (domain/singles.md 2.6): fit for a report, since no count
-/// below five is in it. Whole years only: two periods that differ by one evening would tell of that evening.
+/// below five is in it. Whole years only: two periods that differ by one evening would tell of that evening. What was answered to
+/// follow-ups is in it once the year is closed, and does not change then: of two looks, one before and one after an answer,
+/// the difference would be that answer.
 /// </summary>
 internal static class GetSinglesFigures
 {
@@ -22,7 +24,7 @@ internal static class GetSinglesFigures
     /// <param name="All">Null like the others when below five; the two are null together, so that the sum tells neither.</param>
     public sealed record BySex(int? Men, int? Women, int? All);
 
-    /// <param name="Answered">Pairs of whom at least one answered; where the two differ, parted counts before together before married.</param>
+    /// <param name="Answered">Pairs of whom at least one answered; where the two differ, parted counts before together before married. Null like the others until 300 days after the end of the year.</param>
     public sealed record FollowedUp(FollowUpStage Stage, int? Together, int? Parted, int? Married, int? Answered);
 
     /// <param name="Evenings">场次 that are over and were not cancelled.</param>
@@ -49,6 +51,7 @@ internal static class GetSinglesFigures
             .Where(t => t.Year == asked
                 && activities.Any(a => a.Id == t.ActivityId && ancestors.Any(u => u.UnionId == a.UnionId && reach.UnionIds.Contains(u.AncestorId))))
             .ToListAsync(cancellation);
+        var closed = TallyEvenings.IsClosed(asked, clock.Milliseconds()) ? tallies : [];
         return TypedResults.Ok(new Response(
             asked,
             tallies.Count,
@@ -56,9 +59,9 @@ internal static class GetSinglesFigures
             Divided(tallies.Sum(t => t.MenCame), tallies.Sum(t => t.WomenCame)),
             SmallCounts.Alone(tallies.Sum(t => t.Pairs)),
             [
-                Answered(FollowUpStage.Week, tallies.Sum(t => t.WeekTogether), tallies.Sum(t => t.WeekParted), tallies.Sum(t => t.WeekMarried)),
-                Answered(FollowUpStage.Month, tallies.Sum(t => t.MonthTogether), tallies.Sum(t => t.MonthParted), tallies.Sum(t => t.MonthMarried)),
-                Answered(FollowUpStage.HalfYear, tallies.Sum(t => t.HalfYearTogether), tallies.Sum(t => t.HalfYearParted), tallies.Sum(t => t.HalfYearMarried)),
+                Answered(FollowUpStage.Week, closed.Sum(t => t.WeekTogether), closed.Sum(t => t.WeekParted), closed.Sum(t => t.WeekMarried)),
+                Answered(FollowUpStage.Month, closed.Sum(t => t.MonthTogether), closed.Sum(t => t.MonthParted), closed.Sum(t => t.MonthMarried)),
+                Answered(FollowUpStage.HalfYear, closed.Sum(t => t.HalfYearTogether), closed.Sum(t => t.HalfYearParted), closed.Sum(t => t.HalfYearMarried)),
             ],
             tallies.Count == 0 ? null : Instants.At(tallies.Max(t => t.CountedAt))));
     }

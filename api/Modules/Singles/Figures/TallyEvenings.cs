@@ -14,12 +14,15 @@ namespace WeChatUnion.Api.Modules.Singles.Figures;
 
 /// <summary>
 /// Once a day reckons the counts of the evenings that are over. An evening is reckoned until all its follow-ups were asked
-/// and before anything of it is deleted, so its last counts stay. That figures move once a day also keeps anybody from
-/// reading single answers out of two looks.
+/// and before anything of it is deleted, so its last counts stay. Once a year's follow-ups are published no evening of that
+/// year is reckoned any more: two looks that differ by one answer would tell that answer.
 /// </summary>
 internal sealed class TallyEvenings(Database database, TimeProvider clock) : IPeriodicTask
 {
     private static readonly TimeSpan Reckoned = TimeSpan.FromDays(300);
+
+    /// <summary>From when on the follow-ups of a year are published, unchanging: all of its evenings have had their time.</summary>
+    public static bool IsClosed(int year, long now) => Instants.StartOf(new DateOnly(year + 1, 1, 1)) + (long)Reckoned.TotalMilliseconds <= now;
 
     public async Task RunAsync(CancellationToken cancellation) => await Due.ForEachAsync(
         await DueAsync(cancellation),
@@ -30,9 +33,10 @@ internal sealed class TallyEvenings(Database database, TimeProvider clock) : IPe
         var now = clock.Milliseconds();
         var since = now - (long)Reckoned.TotalMilliseconds;
         await using var db = database.Open();
-        return await db.Activities
+        var over = await db.Activities
             .Where(a => a.Kind == ActivityKind.Singles && a.State == ActivityState.Published && a.EndsAt <= now && a.EndsAt > since)
             .ToListAsync(cancellation);
+        return over.FindAll(a => !IsClosed(Instants.DateOf(a.StartsAt).Year, now));
     }
 
     private async Task TallyAsync(Db db, ActivityRow evening, CancellationToken cancellation)

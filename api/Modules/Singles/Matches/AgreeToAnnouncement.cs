@@ -19,7 +19,6 @@ internal static class AgreeToAnnouncement
             id,
             matchId,
             caller,
-            "agree_to_announcement",
             clock,
             async (db, seen, now) =>
             {
@@ -48,7 +47,6 @@ internal static class AgreeToAnnouncement
             id,
             matchId,
             caller,
-            "withdraw_announcement",
             clock,
             (db, seen, _) => db.MatchSides.Where(s => s.Id == seen.Mine.Id).Set(s => s.AnnouncementAgreedAt, (long?)null).UpdateAsync(cancellation),
             cancellation);

@@ -27,7 +27,6 @@ internal static class AgreeToContact
             id,
             matchId,
             caller,
-            "agree_to_contact",
             clock,
             async (db, seen, now) =>
             {
@@ -67,7 +66,6 @@ internal static class AgreeToContact
             id,
             matchId,
             caller,
-            "withdraw_contact",
             clock,
             (db, seen, _) => db.MatchSides.Where(s => s.Id == seen.Mine.Id).Set(s => s.ContactAgreedAt, (long?)null).UpdateAsync(cancellation),
             cancellation);

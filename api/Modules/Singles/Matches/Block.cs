@@ -18,7 +18,6 @@ internal static class Block
             id,
             matchId,
             caller,
-            "block_guest",
             clock,
             async (db, seen, now) =>
             {

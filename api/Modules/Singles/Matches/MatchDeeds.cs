@@ -19,6 +19,9 @@ internal sealed record MatchSeen(MatchRow Match, MatchSideRow Mine, MatchSideRow
 
 internal static class MatchDeeds
 {
+    /// <summary>The one word of the audit log for all that somebody does after the count, answering a follow-up included.</summary>
+    public const string Deed = "change_match";
+
     public static async Task WriteAsync(
         Db db, string roundId, IReadOnlyList<Counting.Mutual> mutual, Dictionary<Plate, string> people, long now)
     {
@@ -40,10 +43,10 @@ internal static class MatchDeeds
 
     /// <summary>
     /// Changes my side of a match in the order that its turn gives to both sides, and writes down that I did something
-    /// about a match of this evening, not about which: the log's readers need not know who belongs together.
+    /// about this evening, not about which match nor what: the log's readers learn neither who belongs together nor who wanted it.
     /// </summary>
     public static Task ChangeMineAsync(
-        this Database database, string activityId, string matchId, Caller caller, string audited, TimeProvider clock, Func<Db, MatchSeen, long, Task> deed, CancellationToken cancellation) =>
+        this Database database, string activityId, string matchId, Caller caller, TimeProvider clock, Func<Db, MatchSeen, long, Task> deed, CancellationToken cancellation) =>
         database.TransactAsync(
             async db =>
             {
@@ -52,7 +55,7 @@ internal static class MatchDeeds
                     ?? throw new Refusal(CommonProblems.NotFound);
                 var now = clock.Milliseconds();
                 await deed(db, seen, now);
-                await Audit.WriteAsync(db, caller, audited, "activity", activityId, now);
+                await Audit.WriteAsync(db, caller, Deed, "activity", activityId, now);
             },
             cancellation);
 

@@ -39,7 +39,7 @@ internal sealed class CheckPhotos(Database database, IWeChat weChat, WeChatSetti
     /// <summary>The platform's word on one photo. What the county already looked at and approved needs no second look.</summary>
     public static async Task FollowPushAsync(Db db, PushMessage message, long now, CancellationToken cancellation)
     {
-        if (message.Event != Verdict || message.Of("trace_id") is not { Length: > 0 } trace)
+        if (message.Event != Verdict || message.Of("trace_id") is not { Length: > 0 and <= 100 } trace || !trace.All(char.IsAscii))
         {
             return;
         }

@@ -27,7 +27,10 @@ internal static class EntryPhotos
     public static async Task SetAsync(Db db, string entryId, Caller caller, IReadOnlyList<string> fileIds, CancellationToken cancellation)
     {
         var wanted = fileIds.ToArray();
-        var mine = await db.Files.CountAsync(f => wanted.Contains(f.Id) && f.Purpose == "singles_photo" && f.OwnerId == caller.PersonId, cancellation);
+
+        // Taken, not only counted: what nobody uses is deleted now and then, and must not go before it is used here.
+        var mine = await db.Files.Where(f => wanted.Contains(f.Id) && f.Purpose == "singles_photo" && f.OwnerId == caller.PersonId)
+            .Set(f => f.Purpose, f => f.Purpose).UpdateAsync(cancellation);
         if (mine != wanted.Length)
         {
             throw Refusal.OfField("entry.photoFileIds", "没有找到这张照片,请重新上传。");
