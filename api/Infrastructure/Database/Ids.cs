@@ -10,6 +10,9 @@ internal static class Ids
     /// <summary>A new id; ids made later by this node sort later.</summary>
     public static string New() => Uuid.NewSequential().ToString("N");
 
+    /// <summary>A new id that tells the given instant and nothing finer.</summary>
+    public static string At(long milliseconds) => Guid.CreateVersion7(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)).ToString("N");
+
     /// <summary>A new id that says nothing of when it was made.</summary>
     public static string Random() => Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(Length / 2));
 

@@ -4,4 +4,4 @@ CREATE TABLE counselling_clients (
     id CHAR(32) NOT NULL PRIMARY KEY,
     record_locked MEDIUMTEXT NOT NULL,
     version INT NOT NULL
-);
+) WITHOUT ROWID;

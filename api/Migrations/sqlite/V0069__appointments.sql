@@ -21,7 +21,7 @@ CREATE TABLE appointments (
     CHECK (state IN ('held', 'lapsed', 'booked', 'arrived', 'done', 'no_show', 'cancelled')),
     CHECK (mode IN ('in_person', 'phone', 'video')),
     CHECK (cell_count > 0)
-);
+) WITHOUT ROWID;
 
 CREATE INDEX appointments_by_counsellor ON appointments (counsellor_id, starts_at);
 

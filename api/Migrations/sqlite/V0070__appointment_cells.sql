@@ -6,6 +6,6 @@ CREATE TABLE appointment_cells (
     appointment_id CHAR(32) NOT NULL,
     PRIMARY KEY (resource_id, cell),
     FOREIGN KEY (appointment_id) REFERENCES appointments (id)
-);
+) WITHOUT ROWID;
 
 CREATE INDEX appointment_cells_by_appointment ON appointment_cells (appointment_id);

@@ -6,6 +6,6 @@ CREATE TABLE appointment_steps (
     kind VARCHAR(20) NOT NULL,
     detail_locked TEXT NOT NULL,
     FOREIGN KEY (appointment_id) REFERENCES appointments (id)
-);
+) WITHOUT ROWID;
 
 CREATE INDEX appointment_steps_by_appointment ON appointment_steps (appointment_id);

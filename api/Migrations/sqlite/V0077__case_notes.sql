@@ -5,4 +5,4 @@ CREATE TABLE case_notes (
     text_locked MEDIUMTEXT NOT NULL,
     kept_until CHAR(10) NOT NULL,
     version INT NOT NULL
-);
+) WITHOUT ROWID;

@@ -4,4 +4,4 @@ CREATE TABLE scale_results (
     id CHAR(32) NOT NULL PRIMARY KEY,
     answers_locked TEXT NOT NULL,
     kept_until CHAR(10) NOT NULL
-);
+) WITHOUT ROWID;

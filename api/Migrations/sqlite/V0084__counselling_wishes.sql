@@ -12,4 +12,4 @@ CREATE TABLE counselling_wishes (
     client_locked TEXT NOT NULL,
     FOREIGN KEY (counsellor_id) REFERENCES counsellors (id),
     CHECK (mode IN ('in_person', 'phone', 'video'))
-);
+) WITHOUT ROWID;

@@ -7,4 +7,4 @@ CREATE TABLE counselling_extensions (
     words_locked TEXT NOT NULL,
     FOREIGN KEY (appointment_id) REFERENCES appointments (id),
     CHECK (state IN ('asked', 'approved', 'rejected'))
-);
+) WITHOUT ROWID;

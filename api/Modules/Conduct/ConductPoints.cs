@@ -74,7 +74,8 @@ internal static class ConductPoints
 
     private static ConductPointRow RowOf(ConductRules rules, string personId, ConductKind kind, string sourceKind, string sourceId, long now) => new()
     {
-        Id = Ids.New(),
+        // Of what a module keeps to the day, the id tells no more either.
+        Id = Ids.At(now),
         PersonId = personId,
         Kind = kind,
         Weight = rules.WeightOf(kind),

@@ -145,8 +145,8 @@ internal static class CounsellingModule
         office.MapDelete("/crisis-shifts/{id:id}", RemoveShift.Handle).Refuses(CounsellingProblems.Off);
         office.MapGet("/counselling-extensions", ListExtensions.Handle).Refuses(CounsellingProblems.Off);
         office.MapPost("/counselling-extensions/{id:id}/approval", DecideExtension.HandleApproval)
-            .Refuses(CounsellingProblems.Off, CounsellingProblems.ExtensionDecided, CounsellingProblems.ExtendedAlready);
-        office.MapPost("/counselling-extensions/{id:id}/rejection", DecideExtension.HandleRejection).Refuses(CounsellingProblems.Off, CounsellingProblems.ExtensionDecided);
+            .Refuses(CounsellingProblems.Off, CounsellingProblems.ExtensionDecided, CounsellingProblems.ExtendedAlready, CounsellingProblems.OwnCounsellorFile);
+        office.MapPost("/counselling-extensions/{id:id}/rejection", DecideExtension.HandleRejection).Refuses(CounsellingProblems.Off, CounsellingProblems.ExtensionDecided, CounsellingProblems.OwnCounsellorFile);
         office.MapPost("/counselling-rooms", CreateRoom.Handle).Refuses(CounsellingProblems.Off);
         office.MapPut("/counselling-rooms/{id:id}", ChangeRoom.Handle).Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile);
     }

@@ -14,6 +14,11 @@ public abstract class SlotsTests(TestHouse house)
     private static readonly string[] Inside = ["in_person"];
 
     [Fact]
+    public async Task Who_asks_for_a_counsellor_by_name_is_told_to_give_an_id() => Assert.Equal(
+        ["counsellor"],
+        (await (await house.Worker()).Get($"/api/v1/counselling-slots?counsellor={Uri.EscapeDataString("林静")}")).MustBe(HttpStatusCode.BadRequest, "malformed").WrongFields);
+
+    [Fact]
     public async Task A_week_becomes_slots_of_fifty_minutes_and_ten_between()
     {
         var (counsellor, worker) = (await house.Counsellor(), await house.Worker());

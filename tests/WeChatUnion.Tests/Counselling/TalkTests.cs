@@ -219,6 +219,12 @@ public abstract class TalkTests(TestHouse house)
         var duty = await house.Staff(Role.CrisisDuty, "county");
         var identity = (await duty.Post($"/api/v1/office/crisis-tickets/{danger.Body.GetProperty("ticket").Text("id")}/identity-readings", new { reason = "电话无人接听,需要上门" })).MustBe(HttpStatusCode.OK);
         Assert.Equal("13900077002", identity.Body.GetProperty("contact").Text("phone"));
+
+        // Half a year later she says so again: somebody is called again.
+        var ticketId = danger.Body.GetProperty("ticket").Text("id");
+        await house.Execute($"UPDATE crisis_tickets SET state = 'closed', open_client = NULL WHERE id = '{ticketId}'");
+        var again = (await client.Put(Intake, new { form = new { form.age, form.topics, form.duration, thoughts = "now", form.contact } })).MustBe(HttpStatusCode.OK);
+        Assert.NotEqual(ticketId, again.Body.GetProperty("ticket").Text("id"));
         Assert.Contains("李焱", (await client.Get("/api/v1/me/export")).MustBe(HttpStatusCode.OK).Text, StringComparison.Ordinal);
     }
 

@@ -13,6 +13,19 @@ public sealed class UnlinkedOnSqlite(SqliteHouse house) : UnlinkedTests(house), 
 {
     private readonly SqliteHouse house = house;
 
+    /// <summary>SQLite numbers the rows of a plain table as they come; beside an instant in another table that joins the two.</summary>
+    [Fact]
+    public async Task No_table_of_talks_keeps_the_order_in_which_its_rows_came()
+    {
+        foreach (var table in Secret)
+        {
+            Assert.EndsWith("WITHOUT ROWID", await house.Text($"SELECT sql FROM sqlite_master WHERE name = '{table}'"), StringComparison.Ordinal);
+        }
+
+        // The control: a table that does.
+        Assert.DoesNotContain("WITHOUT ROWID", await house.Text("SELECT sql FROM sqlite_master WHERE name = 'messages'"), StringComparison.Ordinal);
+    }
+
     /// <summary>Database file and write-ahead log as they lie there.</summary>
     protected override Task<byte[]> Written()
     {
@@ -64,7 +77,7 @@ public abstract class UnlinkedTests(TestHouse house)
     private static readonly long[] Leads = [0, 2 * 3_600_000, 24 * 3_600_000];
 
     private static readonly int[] Mild = [1, 1, 1, 1, 1, 1, 1];
-    private static readonly string[] Secret = ["appointments", "appointment_steps", "appointment_cells", "case_notes", "scale_results", "counselling_clients", "counselling_wishes", "counselling_extensions"];
+    private protected static readonly string[] Secret = ["appointments", "appointment_steps", "appointment_cells", "case_notes", "scale_results", "counselling_clients", "counselling_wishes", "counselling_extensions"];
 
     /// <summary>Everybody's rows: sharing a value of theirs joins nobody to anybody.</summary>
     private static readonly string[] Common =

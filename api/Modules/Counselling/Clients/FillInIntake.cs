@@ -32,9 +32,12 @@ internal static class FillInIntake
             {
                 var now = clock.Milliseconds();
                 var (row, record) = await clients.TakeAgreedAsync(db, caller.PersonId, text, cancellation);
-                var isNew = form.Thoughts == HarmThoughts.Now && record.Intake?.Thoughts != HarmThoughts.Now;
+
+                // Saying so again while somebody is on the way says nothing new; once her ticket is handled or closed it does.
+                var isCall = form.Thoughts == HarmThoughts.Now
+                    && await tickets.OpenOfAsync(db, caller.PersonId, cancellation) is not { State: CrisisState.Triggered or CrisisState.Responded or CrisisState.Assessed };
                 await clients.SaveAsync(db, row.Id, record with { Intake = form }, cancellation);
-                if (isNew)
+                if (isCall)
                 {
                     await tickets.TriggerAsync(db, caller.PersonId, CrisisLevel.Yellow, "登记表提示风险", now, cancellation);
                 }

@@ -10,6 +10,7 @@ using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Counselling.Clients;
 using WeChatUnion.Api.Modules.Counselling.Desk;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Members;
 
 namespace WeChatUnion.Api.Modules.Counselling.Extensions;
 
@@ -59,6 +60,11 @@ internal static class DecideExtension
             async (db, _, now) =>
             {
                 var asked = await ListExtensions.FindAsync(db, id, reach, cancellation);
+                if (await db.IsOneHumanAsync(asked.Counsellor.PersonId, caller.PersonId, cancellation))
+                {
+                    throw new Refusal(CounsellingProblems.OwnCounsellorFile);
+                }
+
                 var words = ListExtensions.WordsOf(asked.Extension, keys) with { DecidedBy = caller.PersonId, DecidedAt = now, Answer = request.Answer };
                 var locked = keys.Lock(ExtensionRow.WordsPlace, id, JsonSerializer.Serialize(words, ContractJson.Stored));
                 await follow(db, asked, now);

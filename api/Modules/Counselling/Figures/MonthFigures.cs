@@ -40,6 +40,12 @@ internal sealed class MonthFigures(ClientRecords clients, AppointmentDeeds deeds
     private static async Task<IReadOnlyList<GetFigures.InUnion>> ByUnionAsync(
         Db db, List<(string PersonId, AppointmentRow Talk)> held, List<string> people, CancellationToken cancellation)
     {
+        if (people.Count < SmallCounts.Least)
+        {
+            // The name of a union alone would say where one of so few came from.
+            return [];
+        }
+
         var unionOf = await UnionsOfAsync(db, people, cancellation);
         var rows = held.Where(h => h.PersonId.Length > 0).GroupBy(h => unionOf.GetValueOrDefault(h.PersonId))
             .Select(g => (Union: g.Key, Talks: g.Count(), People: g.Select(h => h.PersonId).Distinct().Count()))

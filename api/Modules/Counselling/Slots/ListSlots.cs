@@ -27,6 +27,11 @@ internal static class ListSlots
         var count = Page.Take(take);
         var mark = MarkOf(after);
         var wanted = TalkModes.Asked(mode);
+        if (counsellor is not null && !Ids.IsId(counsellor))
+        {
+            throw Refusal.OfField("counsellor", "请填写咨询师的编号。");
+        }
+
         if (sex is not (null or "1" or "2"))
         {
             throw Refusal.OfField("sex", "请从 1(男)、2(女)中选择。");

@@ -32,10 +32,7 @@ internal sealed class OfferTalks(
         }
 
         // One after the other: who came first is served first.
-        foreach (var wish in waiting)
-        {
-            await database.TransactAsync(db => ServeAsync(db, wish.Id, cancellation), cancellation);
-        }
+        await Due.ForEachAsync(waiting, wish => database.TransactAsync(db => ServeAsync(db, wish.Id, cancellation), cancellation));
     }
 
     /// <summary>Rounded up to the hour, so that an offer's end does not tell when its message was written; nobody need answer by night.</summary>
@@ -56,6 +53,12 @@ internal sealed class OfferTalks(
 
         var (personId, now) = (wishes.PersonOf(wish), clock.Milliseconds());
         var client = await clients.TakeAsync(db, personId, cancellation);
+        if (!await db.CounsellingWishes.AnyAsync(w => w.Id == wishId, cancellation))
+        {
+            // Given up, or changed into another, before her row was taken.
+            return;
+        }
+
         var open = await OpenAsync(db, personId, cancellation);
         if (open == AppointmentState.Held)
         {
