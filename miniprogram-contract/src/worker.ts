@@ -366,7 +366,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/content-checks/{token}": {
+    "/api/v1/content-checks/{place}": {
         parameters: {
             query?: never;
             header?: never;
@@ -6089,7 +6089,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                token: string;
+                place: string;
             };
             cookie?: never;
         };

@@ -118,7 +118,7 @@ internal static class SinglesModule
                 SinglesProblems.MembersOnly, SinglesProblems.PhoneNeeded, CommonProblems.ChangedMeanwhile);
         mine.MapPut("/renewal", RenewEntry.Handle).Refuses(SinglesProblems.NoEntry);
 
-        routes.Worker.MapGet("/content-checks/{token:regex(^[0-9a-f]{{64}}$)}", ShowToChecker.Handle).WithTags("单身联谊").AllowAnonymous().Answers(CleanImage.ContentType);
+        routes.Worker.MapGet("/content-checks/{place:regex(^[0-9a-f]{{64}}$)}", ShowToChecker.Handle).WithTags("单身联谊").AllowAnonymous().Answers(CleanImage.ContentType);
 
         Problem[] ofReview = [CommonProblems.NotFound, CommonProblems.ChangedMeanwhile, SinglesProblems.EntryNotWaiting, SinglesProblems.OwnEntry];
         var office = routes.Office.MapGroup("/singles-entries").WithTags("单身联谊").RequireAuthorization(Policies.ReviewSingles);

@@ -66,7 +66,7 @@ public abstract class ApplyingTests(TestHouse house)
         (await clerk.Post($"{path}/interview", interview)).MustBe(HttpStatusCode.NoContent);
         (await clerk.Post($"{path}/interview", interview)).MustBe(HttpStatusCode.Conflict, "changed_meanwhile");
         (await clerk.Post($"{path}/acceptance", new { version = 3 })).MustBe(HttpStatusCode.NoContent);
-        (await clerk.Post($"{path}/hiring", new { version = 4, contractOn = "2027-12-01" })).MustBe(HttpStatusCode.BadRequest, "malformed");
+        (await clerk.Post($"{path}/hiring", new { version = 4, contractOn = Today(inDays: 1) })).MustBe(HttpStatusCode.BadRequest, "malformed");
         (await clerk.Post($"{path}/hiring", new { version = 4, contractOn = Today() })).MustBe(HttpStatusCode.NoContent);
         Assert.Equal(["已登记入职", "您已被录用", "收到面试邀请"], (await worker.Get("/api/v1/me/messages")).Items.Take(3).Select(m => m.Text("title")));
         Assert.Equal("1", (await house.Anonymous().Get($"{Firms.Seen}/{id}"))["hired"]);
@@ -351,7 +351,7 @@ public abstract class ApplyingTests(TestHouse house)
 
     private protected static string Path(string vacancyId) => $"{Firms.Seen}/{vacancyId}/application";
 
-    private string Today() => house.Clock.GetUtcNow().AddHours(8).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private string Today(int inDays = 0) => house.Clock.GetUtcNow().AddHours(8).AddDays(inDays).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private Task RunAsync() => house.Services.GetRequiredService<FollowUps>().RunAsync(CancellationToken.None);
 }

@@ -166,16 +166,28 @@ public abstract class PhotoTests(TestHouse house)
         await AskAsync();
         foreach (var trace in new[] { "痕", new string('x', 101) })
         {
-            var (query, body) = push.Safe(
-                $$"""{"Event":"wxa_media_check","MsgType":"event","FromUserName":"o","CreateTime":1,"trace_id":"{{trace}}","errcode":0,"result":{"suggest":"pass","label":100} }""",
-                house.Clock.GetUtcNow().ToUnixTimeSeconds(),
-                "1514711493");
-            using var content = new StringContent(body, Encoding.UTF8, "application/json");
-            Assert.Equal(HttpStatusCode.OK, (await house.NewHttp().PostAsync($"/api/v1/wechat-push{query}", content)).StatusCode);
+            Assert.Equal(
+                HttpStatusCode.OK,
+                await PushAsync($$"""{"Event":"wxa_media_check","MsgType":"event","FromUserName":"o","CreateTime":1,"trace_id":"{{trace}}","errcode":0,"result":{"suggest":"pass","label":100} }"""));
         }
 
         Assert.Equal("pending", await CheckOf(worker));
         await SpeakAsync("pass");
+        Assert.Equal("passed", await CheckOf(worker));
+    }
+
+    [Fact]
+    public async Task A_word_that_comes_before_its_trace_is_stored_is_asked_for_again()
+    {
+        var (worker, _, _, entryId) = await SubmitAsync();
+        await AskAsync();
+        var trace = await house.Text($"SELECT trace_id FROM singles_photos WHERE entry_id = '{entryId}'");
+        await house.Execute($"UPDATE singles_photos SET trace_id = NULL WHERE entry_id = '{entryId}'");
+        var word = await house.WeChat.Images.SpeakAsync(house.NewHttp(), "pass");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await PushAsync(word));
+
+        await house.Execute($"UPDATE singles_photos SET trace_id = '{trace}' WHERE entry_id = '{entryId}'");
+        Assert.Equal(HttpStatusCode.OK, await PushAsync(word));
         Assert.Equal("passed", await CheckOf(worker));
     }
 
@@ -184,11 +196,14 @@ public abstract class PhotoTests(TestHouse house)
     private Task AskAsync() => house.Services.GetRequiredService<CheckPhotos>().RunAsync(CancellationToken.None);
 
     /// <summary>The platform fetches the oldest photo that it was asked about, and pushes its word.</summary>
-    private async Task SpeakAsync(string suggest)
+    private async Task SpeakAsync(string suggest) =>
+        Assert.Equal(HttpStatusCode.OK, await PushAsync(await house.WeChat.Images.SpeakAsync(house.NewHttp(), suggest)));
+
+    private async Task<HttpStatusCode> PushAsync(string word)
     {
-        var (query, body) = push.Safe(await house.WeChat.Images.SpeakAsync(house.NewHttp(), suggest), house.Clock.GetUtcNow().ToUnixTimeSeconds(), "1514711492");
+        var (query, body) = push.Safe(word, house.Clock.GetUtcNow().ToUnixTimeSeconds(), "1514711492");
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        Assert.Equal(HttpStatusCode.OK, (await house.NewHttp().PostAsync($"/api/v1/wechat-push{query}", content)).StatusCode);
+        return (await house.NewHttp().PostAsync($"/api/v1/wechat-push{query}", content)).StatusCode;
     }
 
     private async Task<Answer> ApproveAsync(string entryId)

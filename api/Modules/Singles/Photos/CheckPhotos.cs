@@ -4,6 +4,7 @@ using LinqToDB;
 using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.WeChat;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Messages.Pushes;
@@ -53,13 +54,18 @@ internal sealed class CheckPhotos(Database database, IWeChat weChat, WeChatSetti
         };
         var due = check == TextCheck.Pending ? now + (long)Again.TotalMilliseconds : (long?)null;
         var approved = db.SinglesEntries.Where(e => e.State == EntryState.Approved).Select(e => e.Id);
-        await db.SinglesPhotos.Where(p => p.TraceId == trace)
+        var told = await db.SinglesPhotos.Where(p => p.TraceId == trace)
             .Set(p => p.ContentCheck, p => check == TextCheck.Doubtful && approved.Contains(p.EntryId) ? TextCheck.Passed : check)
             .Set(p => p.CheckDueAt, due)
             .Set(p => p.TraceId, (string?)null)
             .Set(p => p.ShownBy, (string?)null)
             .Set(p => p.ShownUntil, (long?)null)
             .UpdateAsync(cancellation);
+        if (told == 0 && await db.SinglesPhotos.AnyAsync(p => p.ShownBy != null && p.TraceId == null && p.ShownUntil > now, cancellation))
+        {
+            // Its trace may be on its way into the database; the platform repeats what is not acknowledged.
+            throw new Refusal(CommonProblems.Unavailable);
+        }
     }
 
     private async Task<List<SinglesPhotoRow>> DueAsync(CancellationToken cancellation)

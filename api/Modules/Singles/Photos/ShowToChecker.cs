@@ -11,9 +11,9 @@ internal static class ShowToChecker
 {
     /// <summary>供平台检查的图片 (an image for the platform's checker).</summary>
     internal static async Task<IResult> Handle(
-        string token, StoredFiles files, Database database, TimeProvider clock, HttpContext http, CancellationToken cancellation)
+        string place, StoredFiles files, Database database, TimeProvider clock, HttpContext http, CancellationToken cancellation)
     {
-        var (shownBy, now) = (CheckPhotos.HashOf(token), clock.Milliseconds());
+        var (shownBy, now) = (CheckPhotos.HashOf(place), clock.Milliseconds());
         await using var db = database.Open();
         var shown = db.SinglesPhotos.Where(p => p.ShownBy == shownBy && p.ShownUntil > now).Select(p => p.FileId);
         var file = await db.Files.FirstOrDefaultAsync(f => shown.Contains(f.Id), cancellation) ?? throw new Refusal(CommonProblems.NotFound);
