@@ -33,7 +33,8 @@ public abstract class TalkModelTests(TestHouse house)
     private static readonly int Clients = Soak.Size(inRun: 10, inSoak: 250);
     private static readonly int Steps = Soak.Size(inRun: 10, inSoak: 60);
     private static readonly int Rounds = Soak.Size(inRun: 2, inSoak: 10);
-    private static readonly int Kills = 3;
+    private static readonly int Kills = Soak.Size(inRun: 1, inSoak: 3);
+    private static readonly TimeSpan UntilKilled = TimeSpan.FromMilliseconds(Soak.Size(inRun: 500, inSoak: 3_000));
 
     protected abstract TestHouse NewHouse();
 
@@ -96,19 +97,19 @@ public abstract class TalkModelTests(TestHouse house)
     [Fact]
     public async Task Killed_in_the_middle_it_keeps_what_it_told()
     {
-        Assert.SkipUnless(Soak.IsOn, "tests/soak kills the program");
         await using var process = NewProcess();
         await process.InitializeAsync();
         var number = 0;
         var stage = await Stage.SetAsync(
-            async role => await process.Staff($"{role}-{number++}", role, "county"),
-            async () => await process.Worker(),
+            role => process.Staff($"staff-{number++}", role, "county"),
+            () => process.Worker(),
             DateTimeOffset.UtcNow,
             Clients);
         for (var kill = 0; kill < Kills; kill++)
         {
             var playing = stage.PlayAsync(Steps, kill);
-            await Task.Delay(TimeSpan.FromSeconds(3));
+            await Task.WhenAny(playing, Task.Delay(UntilKilled));
+            Assert.False(playing.IsCompleted, "They are done: the kill comes at no time that matters.");
             await process.Api.KillAndStartAsync();
             await playing;
             Assert.Empty(await DoubleBooking.InAsync(process.Database));
