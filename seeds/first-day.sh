@@ -472,7 +472,7 @@ CLERK=$(sign_in "first-day-$DAY-clerk")
 TOKEN=$CLERK
 FIRM=$(call POST /api/v1/me/employer-registrations "{\"creditCode\":\"$(credit_code $((DAY % 10000000)))\",\"name\":\"新乡县和顺包装有限公司\",
   \"kind\":\"170\",\"divisionCode\":\"410721102\",\"address\":\"小冀镇工业路 8 号\",\"clerkName\":\"李经办\",\"phone\":\"0373-5551234\",
-  \"licenceFileId\":\"$(document)\",\"mandateFileId\":\"$(document)\",\"identityFileId\":\"$(document)\"}" | tee /dev/stderr | field id)
+  \"licenceFileId\":\"$(document)\",\"mandateFileId\":\"$(document)\",\"identityFileId\":\"$(document)\"}" | shown | field id)
 
 step "就业专员核对材料,核验通过,一年有效"
 OFFICER=$(sign_in_staff employment)
@@ -517,7 +517,7 @@ for _ in 1 2; do call PUT "/api/v1/vacancies/$VACANCY/application" '{"disclosesR
 
 step "经办人查看投递:没有电话,也看不到人员类别;约面"
 TOKEN=$CLERK
-APPLICATION=$(call GET "/api/v1/office/vacancies/$VACANCY/applications" | tee /dev/stderr | field id)
+APPLICATION=$(call GET "/api/v1/office/vacancies/$VACANCY/applications" | shown | field id)
 call GET "/api/v1/office/vacancy-applications/$APPLICATION"
 call POST "/api/v1/office/vacancy-applications/$APPLICATION/interview" "{\"version\":2,\"at\":\"$(at '2 days')\",\"place\":\"厂部二楼会议室\"}"
 
