@@ -1,5 +1,6 @@
 using LinqToDB;
 using LinqToDB.Async;
+using LinqToDB.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
@@ -56,6 +57,21 @@ internal static class GiveConsent
 
     public static Task<ConsentRow?> LiveConsentAsync(this Db db, string personId, string purpose, CancellationToken cancellation) =>
         db.Consents.FirstOrDefaultAsync(c => c.PersonId == personId && c.LivePurpose == purpose, cancellation);
+
+    /// <summary>The consent that holds, when it is to the newest text.</summary>
+    public static async Task<ConsentRow?> CurrentConsentAsync(this Db db, string personId, string purpose, CancellationToken cancellation)
+    {
+        var newest = await db.ConsentTexts.Where(t => t.Purpose == purpose).MaxAsync(t => (int?)t.Version, cancellation);
+        return await db.LiveConsentAsync(personId, purpose, cancellation) is { } consent && consent.Version == newest ? consent : null;
+    }
+
+    /// <summary>
+    /// Takes the row of the consent that holds until the transaction ends: who takes the consent back meanwhile waits, and
+    /// deletes what was written; who took it back before leaves nothing to write upon.
+    /// </summary>
+    /// <returns>False: there is none.</returns>
+    public static async Task<bool> TakeConsentAsync(this Db db, string personId, string purpose, CancellationToken cancellation) =>
+        await db.ExecuteAsync("UPDATE consents SET channel = channel WHERE person_id = @personId AND live_purpose = @purpose", new { personId, purpose }, cancellation) > 0;
 
     /// <summary>A newer text replaces the older consent, which stays as a row with its end.</summary>
     private static async Task<ConsentRow> AgreeAsync(Db db, Caller caller, ConsentTextRow text, ConsentRow? older, long now)

@@ -22,7 +22,8 @@ public sealed class ApplyingOnMariaDb(MariaDbHouse house) : ApplyingTests(house)
         var (clerk, _, _) = await house.Firm();
         var id = await house.Offered(clerk, house.Vacancy("只读同意工"));
         var (worker, personId) = await house.JobSeeker();
-        using var unguarded = house.Guards.Off("UPDATE consents SET version = version WHERE id = @id AND live_purpose IS NOT NULL", "UPDATE consents SET version = version WHERE id = @id");
+        using var unguarded = house.Guards.Off(
+            "UPDATE consents SET channel = channel WHERE person_id = @personId AND live_purpose = @purpose", "UPDATE consents SET channel = channel WHERE person_id = @personId");
         (await house.AnswerMeanwhile(db => db.ExecuteAsync(Withdrawal(personId)), () => worker.Put(Path(id), Yes))).MustBe(HttpStatusCode.OK);
         Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM employer_disclosures WHERE person_id = '{personId}'"));
     }

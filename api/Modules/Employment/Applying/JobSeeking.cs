@@ -18,14 +18,10 @@ internal static class JobSeeking
 
     /// <returns>The consent that holds, to the newest text. Its row is taken: a withdrawal waits and then finds what was written.</returns>
     /// <exception cref="Refusal">Not agreed, or to an older text, or taken back meanwhile.</exception>
-    public static async Task<ConsentRow> NeedConsentAsync(Db db, string personId, CancellationToken cancellation)
-    {
-        var newest = await db.ConsentTexts.Where(t => t.Purpose == Purpose).MaxAsync(t => (int?)t.Version, cancellation);
-        return await db.LiveConsentAsync(personId, Purpose, cancellation) is { } consent && consent.Version == newest
-            && await db.ExecuteAsync("UPDATE consents SET version = version WHERE id = @id AND live_purpose IS NOT NULL", new { id = consent.Id }, cancellation) > 0
+    public static async Task<ConsentRow> NeedConsentAsync(Db db, string personId, CancellationToken cancellation) =>
+        await db.CurrentConsentAsync(personId, Purpose, cancellation) is { } consent && await db.TakeConsentAsync(personId, Purpose, cancellation)
             ? consent
             : throw new Refusal(EmploymentProblems.JobSeekingConsentNeeded);
-    }
 
     /// <summary>The résumé goes, and with it whatever employers saw of it.</summary>
     public static async Task<IReadOnlyList<string>> FollowWithdrawalAsync(

@@ -1,5 +1,4 @@
 using LinqToDB;
-using LinqToDB.Async;
 using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
@@ -26,22 +25,17 @@ internal static class SinglesConsents
     /// <exception cref="Refusal">Not agreed, or to an older text.</exception>
     public static async Task NeedAsync(Db db, string personId, string purpose, Problem problem, CancellationToken cancellation)
     {
-        var newest = await db.ConsentTexts.Where(t => t.Purpose == purpose).MaxAsync(t => (int?)t.Version, cancellation);
-        if ((await db.LiveConsentAsync(personId, purpose, cancellation))?.Version != newest)
+        if (await db.CurrentConsentAsync(personId, purpose, cancellation) is null)
         {
             throw new Refusal(problem);
         }
     }
 
-    /// <summary>
-    /// Takes the row of the living consent until the transaction ends: who takes the consent back meanwhile waits, and deletes
-    /// what was written; who took it back before leaves nothing to write upon.
-    /// </summary>
+    /// <summary>Keeps the consent from being taken back until the transaction ends.</summary>
     /// <exception cref="Refusal">singles_consent_needed.</exception>
     public static async Task TakeAsync(Db db, string personId, CancellationToken cancellation)
     {
-        if (await db.ExecuteAsync(
-            "UPDATE consents SET channel = channel WHERE person_id = @personId AND live_purpose = @Purpose", new { personId, Purpose }, cancellation) == 0)
+        if (!await db.TakeConsentAsync(personId, Purpose, cancellation))
         {
             throw new Refusal(SinglesProblems.ConsentNeeded);
         }
