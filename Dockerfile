@@ -4,10 +4,10 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY api/WeChatUnion.Api.csproj api/
-RUN dotnet restore api -p:Configuration=Release
+RUN dotnet restore api -p:Configuration=Release -p:PublishReadyToRun=true --use-current-runtime
 COPY api api
 COPY seeds seeds
-RUN dotnet publish api -c Release --no-restore -o /out
+RUN dotnet publish api -c Release --no-restore --use-current-runtime --no-self-contained -p:PublishReadyToRun=true -o /out
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app

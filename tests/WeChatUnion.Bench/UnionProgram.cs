@@ -4,7 +4,7 @@ using WeChatUnion.TestServers;
 
 namespace WeChatUnion.Bench;
 
-/// <summary>The program itself, started from its build as a process of its own; its log goes to a file.</summary>
+/// <summary>The program as it is installed (Release) or as it was built (Debug), a process of its own; its log goes to a file.</summary>
 internal sealed class UnionProgram(string configuration, IReadOnlyDictionary<string, string> settings) : ServerProgram
 {
     private static readonly HttpClient Http = new();
@@ -61,7 +61,9 @@ internal sealed class UnionProgram(string configuration, IReadOnlyDictionary<str
 
     protected override ProcessStartInfo Describe()
     {
-        var output = Path.Combine(Repository, "api", "bin", configuration, "net10.0");
+        var output = configuration == "Release"
+            ? Path.Combine(AppContext.BaseDirectory, "program")
+            : Path.Combine(Repository, "api", "bin", configuration, "net10.0");
 
         // The shell only turns the output away and then becomes the program: reading it here would cost the load's time.
         var start = new ProcessStartInfo("/bin/sh", ["-c", "exec dotnet \"$0\" >>\"$1\" 2>&1", Path.Combine(output, "WeChatUnion.Api.dll"), Path.Combine(Folder, "log")])

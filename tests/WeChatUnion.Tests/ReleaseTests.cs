@@ -5,7 +5,10 @@ using WeChatUnion.Tests.House;
 
 namespace WeChatUnion.Tests;
 
-/// <summary>What an operator installs: <c>dotnet publish api -c Release</c>, of a copy so that this build stays as it is.</summary>
+/// <summary>
+/// What an operator installs, of a copy so that this build stays as it is; not compiled ahead, which changes nothing in
+/// what is there and costs a minute.
+/// </summary>
 public sealed class ReleaseTests : IAsyncLifetime
 {
     private static readonly string Repository = Path.GetFullPath(Path.Combine(ApiProcess.ProgramFolder, "../../../.."));
