@@ -257,6 +257,11 @@ public abstract class BallotTests(TestHouse house)
         (await woman.Delete("/api/v1/me/consents/singles")).MustBe(HttpStatusCode.OK);
         (await evening.CastAsync(round, "女01", "男01")).MustBe(HttpStatusCode.Conflict, "singles_consent_needed");
 
+        // Neither the desk nor the guests see her any more, and nobody spends a choice on her.
+        Assert.DoesNotContain("女01", (await evening.Host.Get($"{evening.Office}/plates")).MustBe(HttpStatusCode.OK).Items.Select(i => i.Text("plate")));
+        Assert.Equal(["女02"], (await evening.Guests["男02"].Get($"{evening.Path}/guests")).MustBe(HttpStatusCode.OK).Items.Select(i => i.Text("plate")));
+        (await evening.CastAsync(round, "男02", "女01")).MustBe(HttpStatusCode.Conflict, "plate_unknown");
+
         // While she hands in, or before, or after: there is no ballot once both have been answered.
         await Task.WhenAll(evening.CastAsync(round, "女02", "男01"), evening.Guests["女02"].Delete("/api/v1/me/consents/singles"));
         Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM ballots WHERE round_id = '{round}'"));

@@ -85,7 +85,7 @@ internal static class CastBallot
         var numbers = choices.Select(c => c.Number).ToArray();
         var other = Plate.OtherSex(mine.Sex);
         if (numbers.Length > 0
-            && await db.Plates.CountAsync(p => p.ActivityId == id && p.Sex == other && numbers.Contains(p.Number), cancellation) != numbers.Length)
+            && await db.PlatesSeen(id).CountAsync(p => p.Sex == other && numbers.Contains(p.Number), cancellation) != numbers.Length)
         {
             throw new Refusal(SinglesProblems.PlateUnknown);
         }

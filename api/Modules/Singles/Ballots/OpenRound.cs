@@ -66,7 +66,7 @@ internal static class OpenRound
             throw new Refusal(evening.State == ActivityState.Cancelled ? ActivitiesProblems.ActivityCancelled : CommonProblems.NotFound);
         }
 
-        if (await db.Plates.Where(p => p.ActivityId == id).Select(p => p.Sex).Distinct().CountAsync(cancellation) < 2)
+        if (await db.PlatesSeen(id).Select(p => p.Sex).Distinct().CountAsync(cancellation) < 2)
         {
             throw new Refusal(SinglesProblems.TooFewGuests);
         }

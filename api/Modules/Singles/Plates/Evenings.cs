@@ -5,6 +5,7 @@ using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Activities;
 using WeChatUnion.Api.Modules.Activities.Publishing;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Api.Modules.Singles.Entries;
 
 namespace WeChatUnion.Api.Modules.Singles.Plates;
 
@@ -16,6 +17,13 @@ internal static class Evenings
     {
         var activity = await ActivityDrafts.FindAsync(db, id, reach, cancellation);
         return activity.Kind == ActivityKind.Singles ? activity : throw new Refusal(CommonProblems.NotFound);
+    }
+
+    /// <summary>Plates of an evening that are shown: who took her consent back is seen by nobody any more, though her number is not given again.</summary>
+    public static IQueryable<PlateRow> PlatesSeen(this Db db, string activityId)
+    {
+        var consents = db.Consents;
+        return db.Plates.Where(p => p.ActivityId == activityId && consents.Any(c => c.PersonId == p.PersonId && c.LivePurpose == SinglesConsents.Purpose));
     }
 
     /// <summary>My plate of the evening.</summary>

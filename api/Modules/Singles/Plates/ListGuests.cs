@@ -46,7 +46,7 @@ internal static class ListGuests
         }
 
         var sex = Plate.OtherSex(mine.Sex);
-        var guests = await db.Plates.Where(p => p.ActivityId == id && p.Sex == sex && p.Number > mark)
+        var guests = await db.PlatesSeen(id).Where(p => p.Sex == sex && p.Number > mark)
             .OrderBy(p => p.Number).Take(count + 1).ToListAsync(cancellation);
         if (guests.Count == 0)
         {

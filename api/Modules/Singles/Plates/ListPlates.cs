@@ -10,7 +10,7 @@ using WeChatUnion.Api.Modules.Members;
 
 namespace WeChatUnion.Api.Modules.Singles.Plates;
 
-/// <summary>The desk hands out the plates: who has which. Each look is written down with whom it showed.</summary>
+/// <summary>The desk hands out the plates: who has which, but for those who took their consent back. Each look is written down with whom it showed.</summary>
 internal static class ListPlates
 {
     public const string Deed = "list_plates";
@@ -43,10 +43,10 @@ internal static class ListPlates
         await db.FindEveningAsync(id, reach, cancellation);
         var (records, persons) = (db.MemberRecords, db.Persons);
         return await (
-            from plate in db.Plates
+            from plate in db.PlatesSeen(id)
             join person in persons on plate.PersonId equals person.Id
             from record in records.LeftJoin(r => r.PersonId == plate.PersonId)
-            where plate.ActivityId == id && (mark == null || plate.Id.CompareTo(mark) > 0)
+            where mark == null || plate.Id.CompareTo(mark) > 0
             orderby plate.Id
             select new Row(plate, record.Name, person.PhoneTail)).Take(count + 1).ToListAsync(cancellation);
     }
