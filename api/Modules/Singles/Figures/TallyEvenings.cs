@@ -14,19 +14,17 @@ namespace WeChatUnion.Api.Modules.Singles.Figures;
 
 /// <summary>
 /// Once a day reckons the counts of the evenings that are over. An evening is reckoned until all its follow-ups were asked
-/// and before anything of it is deleted, so its last counts stay. Once a year's follow-ups are published no evening of that
-/// year is reckoned any more: two looks that differ by one answer would tell that answer.
+/// and before anything of it is deleted, so its last counts stay, and not after its year is closed.
 /// </summary>
 internal sealed class TallyEvenings(Database database, TimeProvider clock) : IPeriodicTask
 {
     private static readonly TimeSpan Reckoned = TimeSpan.FromDays(300);
 
-    /// <summary>From when on the follow-ups of a year are published, unchanging: all of its evenings have had their time.</summary>
-    public static bool IsClosed(int year, long now) => Instants.StartOf(new DateOnly(year + 1, 1, 1)) + (long)Reckoned.TotalMilliseconds <= now;
-
-    public async Task RunAsync(CancellationToken cancellation) => await Due.ForEachAsync(
-        await DueAsync(cancellation),
-        evening => database.TransactAsync(db => TallyAsync(db, evening, cancellation), cancellation));
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        await Due.ForEachAsync(await DueAsync(cancellation), evening => database.TransactAsync(db => TallyAsync(db, evening, cancellation), cancellation));
+        await database.TransactAsync(db => CloseYears.RunAsync(db, clock.Milliseconds(), cancellation), cancellation);
+    }
 
     private async Task<List<ActivityRow>> DueAsync(CancellationToken cancellation)
     {
@@ -36,7 +34,7 @@ internal sealed class TallyEvenings(Database database, TimeProvider clock) : IPe
         var over = await db.Activities
             .Where(a => a.Kind == ActivityKind.Singles && a.State == ActivityState.Published && a.EndsAt <= now && a.EndsAt > since)
             .ToListAsync(cancellation);
-        return over.FindAll(a => !IsClosed(Instants.DateOf(a.StartsAt).Year, now));
+        return over.FindAll(a => !CloseYears.AreFollowUpsOver(Instants.DateOf(a.StartsAt).Year, now));
     }
 
     private async Task TallyAsync(Db db, ActivityRow evening, CancellationToken cancellation)
