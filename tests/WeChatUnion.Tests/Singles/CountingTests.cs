@@ -5,6 +5,7 @@ using WeChatUnion.Tests.House;
 namespace WeChatUnion.Tests.Singles;
 
 /// <summary>Who goes with whom: examples, and random evenings against a model that looks at everything again for each pair.</summary>
+[Trait(Soak.Trait, "yes")]
 public sealed class CountingTests
 {
     private static readonly int Evenings = Soak.Size(inRun: 3_000, inSoak: 300_000);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using LinqToDB;
@@ -20,8 +21,8 @@ namespace WeChatUnion.Api.Modules.Singles.Ballots;
 /// </summary>
 internal sealed class CountRound(SinglesRules rules, IMessenger messenger, TimeProvider clock, ILogger<CountRound> logger)
 {
-    /// <summary>Ballots that one thread takes at a time, for one import of the round's key.</summary>
-    private const int AtOnce = 20;
+    /// <summary>Parts for each processor: each part imports the round's key once, and the last one keeps the others waiting no longer than that.</summary>
+    private const int Parts = 4;
 
     public async Task CountAsync(Db db, ActivityRow evening, BallotRoundRow round, string closingKey, Caller caller, CancellationToken cancellation)
     {
@@ -62,7 +63,8 @@ internal sealed class CountRound(SinglesRules rules, IMessenger messenger, TimeP
         BallotRoundRow round, BallotSeal.RoundKey roundKey, List<BallotRow> rows, Dictionary<string, PlateRow> plates)
     {
         var opened = new (string Sex, Counting.Ballot Ballot)?[rows.Count];
-        Parallel.ForEach(rows.Index().Chunk(AtOnce), some =>
+        var atOnce = Math.Max(1, rows.Count / (Parts * Environment.ProcessorCount));
+        Parallel.ForEach(Partitioner.Create(rows.Index().Chunk(atOnce), EnumerablePartitionerOptions.NoBuffering), some =>
         {
             using var key = roundKey.Import();
             foreach (var (i, row) in some)
