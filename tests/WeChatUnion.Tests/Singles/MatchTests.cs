@@ -42,6 +42,12 @@ public abstract class MatchTests(TestHouse house)
         house.Clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal("", (await Match(evening, "男01")).Text("phone"));
 
+        // The control: had both agreed a moment later, it would still be there to be seen.
+        await ShiftAsync(evening, 1);
+        Assert.Equal(HerPhone, (await Match(evening, "男01")).Text("phone"));
+        await ShiftAsync(evening, -1);
+        Assert.Equal("", (await Match(evening, "男01")).Text("phone"));
+
         // Taking back and agreeing again makes it no longer.
         (await evening.Guests["女01"].Delete(hers + "/contact")).MustBe(HttpStatusCode.NoContent);
         (await evening.Guests["女01"].Put(hers + "/contact", null)).MustBe(HttpStatusCode.Conflict, "contact_over");
@@ -109,6 +115,27 @@ public abstract class MatchTests(TestHouse house)
         await house.Execute($"UPDATE blocks SET person_id = '{later.Comers[0].PersonId}', blocked_id = '{later.Comers[1].PersonId}' WHERE person_id = '{evening.Comers[1].PersonId}'");
         Assert.Equal("0", (await later.ChooseAsync(("男01", ["女01"]), ("女01", ["男01"])))["pairs"]);
         Assert.Empty(await later.MatchesOf("男01"));
+
+        // The control: the same two who did not block each other are a pair.
+        var without = await Evening.BeginAsync(house, 1);
+        Assert.Equal("1", (await without.ChooseAsync(("男01", ["女01"]), ("女01", ["男01"])))["pairs"]);
+    }
+
+    /// <summary>The control: a block that did not end what was between them would leave the phone to be seen.</summary>
+    [Fact]
+    public async Task Without_its_end_a_blocked_match_would_be_seen()
+    {
+        var (evening, his, hers) = await CoupleAsync();
+        (await evening.Guests["男01"].Put(his + "/contact", null)).MustBe(HttpStatusCode.NoContent);
+        (await evening.Guests["女01"].Put(hers + "/contact", null)).MustBe(HttpStatusCode.NoContent);
+        var sides = await house.Text($"SELECT GROUP_CONCAT(s.contact_agreed_at) FROM match_sides s JOIN matches m ON m.id = s.match_id JOIN ballot_rounds r ON r.id = m.round_id WHERE r.activity_id = '{evening.Id}'");
+        (await evening.Guests["女01"].Put(hers + "/block", null)).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal("", (await Match(evening, "男01")).Text("phone"));
+        await house.Execute(
+            $"UPDATE match_sides SET ended_at = NULL, contact_agreed_at = {sides.Split(',')[0]} WHERE match_id IN "
+            + $"(SELECT m.id FROM matches m JOIN ballot_rounds r ON r.id = m.round_id WHERE r.activity_id = '{evening.Id}')");
+        var seen = await Match(evening, "男01");
+        Assert.Equal(("False", HerPhone), (seen.Text("isOver"), seen.Text("phone")));
     }
 
     [Fact]
@@ -141,6 +168,10 @@ public abstract class MatchTests(TestHouse house)
         (await evening.Guests["女01"].Delete($"{match}/contact")).MustBe(HttpStatusCode.NotFound, "not_found");
         (await evening.Guests["女01"].Delete($"{match}/announcement")).MustBe(HttpStatusCode.NotFound, "not_found");
     }
+
+    /// <summary>As if both had agreed so many milliseconds later.</summary>
+    private Task ShiftAsync(Evening evening, int milliseconds) => house.Execute(
+        $"UPDATE matches SET contact_since = contact_since + {milliseconds} WHERE round_id IN (SELECT id FROM ballot_rounds WHERE activity_id = '{evening.Id}')");
 
     /// <summary>A pair, 男01 and 女01, both with a phone; the addresses of their match.</summary>
     private async Task<(Evening Evening, string His, string Hers)> CoupleAsync()
