@@ -63,7 +63,7 @@ internal static class Schedule
         .AddPeriodic<ForgetReminders>("forget_reminders", TimeSpan.FromHours(1))
         .AddPeriodic<ForgetPushes>("forget_pushes", TimeSpan.FromHours(1))
         .AddPeriodic<CheckTexts>("check_texts", TimeSpan.FromMinutes(1))
-        .AddPeriodic<CheckPhotos>("check_photos", TimeSpan.FromMinutes(1))
+        .AddPeriodic<CheckPhotos>("check_photos", TimeSpan.FromSeconds(5))
         .AddPeriodic<AskFollowUps>("ask_follow_ups", TimeSpan.FromHours(1))
         .AddPeriodic<TallyEvenings>("tally_evenings", TimeSpan.FromHours(24))
         .AddPeriodic<VoidForgottenRounds>(VoidForgottenRounds.Name, TimeSpan.FromHours(1));

@@ -3377,7 +3377,14 @@ export interface components {
             fileId: string;
             /** @description What the platform's content check said. */
             check: components["schemas"]["TextCheck"];
+            /** @description Why the county is to look at it; null: it need not. */
+            look: null | components["schemas"]["PhotoLook"];
         };
+        /**
+         * @description Why the county is to look at a photo (待县总查看).
+         * @enum {string}
+         */
+        PhotoLook: "doubtful" | "risky" | "unanswered";
         /** @description application/problem+json: code for programs, detail for the person; all codes stand in errors.md. */
         Problem: {
             status: number;

@@ -52,6 +52,9 @@ internal sealed class SettingsReader(IHostApplicationBuilder builder)
         }
     }
 
+    /// <summary>For what two sections have to agree on.</summary>
+    public bool IsSet(string key) => builder.Configuration[key] is { Length: > 0 };
+
     /// <summary>Does something that a wrong setting may prevent; it answers the fault, if there is one.</summary>
     public void Try(Func<string?> attempt)
     {

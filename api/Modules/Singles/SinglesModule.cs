@@ -1,6 +1,7 @@
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Files;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Privacy.Registry;
 using WeChatUnion.Api.Infrastructure.Settings;
@@ -45,7 +46,7 @@ internal static class SinglesModule
             .AddSingleton(new Look(ListReports.Deed, "查看了联谊活动中嘉宾的情况"))
             .AddSingleton(new Look(ListBars.Deed, "查看了限制参加联谊的名单"))
             .AddSingleton(new Look(GetEntry.Deed, "查看了联谊信息"))
-            .AddSingleton<FollowPush>(CheckPhotos.FollowPushAsync)
+            .AddSingleton<FollowPush>(s => new FollowWord(s.GetRequiredService<IMessenger>()).FollowAsync)
             .AddSingleton(s => EntryPhotos.Purpose(s.GetRequiredService<TimeProvider>()))
             .AddSingleton<BeforeErasing>(SinglesConsents.BeforeErasingAsync)
             .AddSingleton(EntriesKept.Rule)
@@ -58,6 +59,9 @@ internal static class SinglesModule
     {
         reader.MakeKey("Singles", nameof(SinglesRules.BallotKey));
         reader.Read<SinglesRules>("Singles", (s, _) => s.Faults());
+        reader.Try(() => reader.IsSet("WeChat:PublicAddress") && !reader.IsSet("WeChatPush:Token")
+            ? "已填写 WeChat:PublicAddress,但没有填写 WeChatPush:Token:照片检查的结果送不回来,照片会一直待检查。请在小程序后台开启消息推送并填写 WeChatPush 一节;不检查照片的,WeChat:PublicAddress 留空。"
+            : null);
     }
 
     public static void Map(Routes routes)
@@ -127,6 +131,8 @@ internal static class SinglesModule
         office.MapPost("/{id:id}/confirmation", ConfirmEntry.Handle).Refuses(ofReview);
         office.MapPost("/{id:id}/approval", ApproveEntry.Handle)
             .Refuses([.. ofReview, SinglesProblems.CountyReviews, SinglesProblems.SecondReviewerNeeded, SinglesProblems.TextRisky, SinglesProblems.PhotoRisky]);
+        office.MapPut("/{id:id}/photos/{fileId:id}/decision", DecidePhoto.Handle)
+            .Refuses(CommonProblems.NotFound, SinglesProblems.OwnEntry, SinglesProblems.CountyReviews, SinglesProblems.PhotoNotWaiting, SinglesProblems.PhotoDecisionImpossible);
         office.MapPost("/{id:id}/return", ReturnEntry.Handle).Refuses([.. ofReview, SinglesProblems.CountyReviews]);
     }
 }

@@ -39,12 +39,16 @@ internal static class SinglesProblems
 
     public static readonly Problem TextRisky = new(409, "text_risky", "文字内容没有通过平台的内容检查,请退回由本人修改。");
     public static readonly Problem PhotoRisky = new(409, "photo_risky", "照片没有通过平台的内容检查,请退回由本人更换。");
+    public static readonly Problem PhotoNotWaiting = new(409, "photo_not_waiting", "这张照片不在等待查看,或平台刚刚有了新的答复,请刷新查看。");
+
+    public static readonly Problem PhotoDecisionImpossible = new(
+        409, "photo_decision_impossible", "平台对这张照片的答复不允许这样处理:建议人工查看的可以显示或不采用,没有答复的可以再检查一次或不采用,没有通过的只能不采用。");
 
     public static readonly IReadOnlyList<Problem> All =
     [
         NoPlate, EveningOver, TooFewGuests, RoundLive, BallotKeyMissing, RoundNotOpen, BallotClosed, RoundVoid, PlateUnknown, ClosingKeyWrong,
         RoundCounted, MatchEnded, NotAPair, ContactOver, ContactNotWanted, PhoneNeeded,
         ConsentNeeded, DeclarationNeeded, MembersOnly, NoEntry, EntryNotDraft, EntryNotWaiting, OwnEntry, CountyReviews, SecondReviewerNeeded,
-        ReportDecided, OwnReport, Barred, MayNotComeIn, TextRisky, PhotoRisky,
+        ReportDecided, OwnReport, Barred, MayNotComeIn, TextRisky, PhotoRisky, PhotoNotWaiting, PhotoDecisionImpossible,
     ];
 }

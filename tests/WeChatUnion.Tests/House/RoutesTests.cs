@@ -139,7 +139,7 @@ public sealed partial class RoutesTests(SqliteHouse house) : IClassFixture<Sqlit
         var person = await PersonOf(who);
         var path = RouteValue().Replace(route, m => m.Groups[1].Value switch
         {
-            "id" or "personId" or "unionId" or "enrolmentId" or "valueId" or "groupId" or "roundId" or "matchId" or "reportId" => new string('0', 32),
+            "id" or "personId" or "unionId" or "enrolmentId" or "valueId" or "groupId" or "roundId" or "matchId" or "reportId" or "fileId" => new string('0', 32),
             "code" => "410721",
             "documentName" => "worker",
             _ => "membership",

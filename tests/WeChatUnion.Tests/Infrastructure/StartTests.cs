@@ -38,6 +38,14 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task Photos_that_can_be_fetched_and_never_answered_about_are_refused()
+    {
+        var settings = Right();
+        settings["WeChat:PublicAddress"] = "https://union.example.cn/";
+        Assert.Contains("WeChatPush:Token", await Refuses(settings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_database_with_demo_accounts_is_refused()
     {
         var settings = Right();

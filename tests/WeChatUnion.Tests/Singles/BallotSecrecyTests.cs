@@ -157,7 +157,7 @@ public abstract class BallotSecrecyTests(ProcessHouse house)
     }
 
     /// <summary>By another process: closing a database file of SQLite here would drop the locks that this process holds on it.</summary>
-    private protected static byte[] ReadBeside(string file)
+    internal static byte[] ReadBeside(string file)
     {
         using var reader = System.Diagnostics.Process.Start(new ProcessStartInfo("cat", [file]) { RedirectStandardOutput = true })!;
         using var bytes = new MemoryStream();

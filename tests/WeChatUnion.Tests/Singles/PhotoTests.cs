@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using WeChatUnion.Api.Infrastructure.Files;
+using WeChatUnion.Api.Infrastructure.Privacy.Registry;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Singles.Entries;
 using WeChatUnion.Api.Modules.Singles.Photos;
@@ -32,6 +34,9 @@ public abstract class PhotoTests(TestHouse house)
     private const string Office = "/api/v1/office/singles-entries";
 
     private readonly StandInPush push = new(MessagesHouse.PushToken, MessagesHouse.PushKey, new StandInOptions().AppId);
+
+    /// <summary>Who submitted last, as the stand-in knows her.</summary>
+    private string user = "";
 
     internal static void Connect(Dictionary<string, string> settings)
     {
@@ -191,6 +196,128 @@ public abstract class PhotoTests(TestHouse house)
         Assert.Equal("passed", await CheckOf(worker));
     }
 
+    /// <summary>The county had approved the entry, and guests saw the photo.</summary>
+    [Fact]
+    public async Task A_late_word_hides_the_photo_and_tells_the_county_and_its_owner()
+    {
+        var (worker, personId, photo, entryId) = await SubmitAsync();
+        await AskAsync();
+        await ApproveAsync(entryId);
+        await SpeakAsync("pass");
+        var evening = await Evening.BeginAsync(house, 1);
+        await house.Execute(
+            "INSERT INTO plates (id, activity_id, person_id, sex, number, given_at) "
+            + $"VALUES ('{Guid.NewGuid():N}', '{evening.Id}', '{personId}', '2', 9, 0)");
+        var (man, county, unit) = (evening.Guests["男01"], await house.Staff(Role.ActivityOrganiser, "county"), await house.Staff(Role.UnionChair, "jinsui"));
+        var decision = $"{Office}/{entryId}/photos/{photo}/decision";
+
+        // Shown so far: what follows is the word's doing.
+        (await man.Get($"/api/v1/files/{photo}")).MustBe(HttpStatusCode.OK);
+        Assert.Equal(0, await ToLookAt(county, entryId));
+        (await county.Put(decision, new { decision = "refused" })).MustBe(HttpStatusCode.Conflict, "photo_not_waiting");
+
+        await SayAsync(entryId, "review");
+        (await man.Get($"/api/v1/files/{photo}")).MustBe(HttpStatusCode.NotFound);
+        Assert.Equal(1, await ToLookAt(county, entryId));
+        Assert.Equal(0, await ToLookAt(unit, entryId));
+        Assert.Equal(1, await Told(worker, "singles_photo_hidden", "县总工会再看一遍"));
+        (await unit.Put(decision, new { decision = "shown" })).MustBe(HttpStatusCode.Conflict, "county_reviews");
+        (await county.Put(decision, new { decision = "asked_again" })).MustBe(HttpStatusCode.Conflict, "photo_decision_impossible");
+        (await county.Put(decision, new { decision = "hidden" })).MustBe(HttpStatusCode.BadRequest, "malformed");
+        for (var i = 0; i < 2; i++)
+        {
+            (await county.Put(decision, new { decision = "shown" })).MustBe(HttpStatusCode.NoContent);
+        }
+
+        Assert.Equal("passed", await CheckOf(worker));
+        (await man.Get($"/api/v1/files/{photo}")).MustBe(HttpStatusCode.OK);
+        Assert.Equal(0, await ToLookAt(county, entryId));
+        Assert.Equal(1, await Told(worker, "singles_photo_decided", "可以向嘉宾显示"));
+
+        // What it forbids nobody shows, and a milder word afterwards takes nothing back.
+        await SayAsync(entryId, "risky");
+        (await man.Get($"/api/v1/files/{photo}")).MustBe(HttpStatusCode.NotFound);
+        Assert.Equal(1, await ToLookAt(county, entryId));
+        Assert.Equal("risky", (await county.Get($"{Office}/{entryId}")).Body.GetProperty("photos")[0].Text("look"));
+        Assert.Equal(1, await Told(worker, "singles_photo_hidden", "换一张或删去"));
+        (await county.Put(decision, new { decision = "shown" })).MustBe(HttpStatusCode.Conflict, "photo_decision_impossible");
+        (await county.Put(decision, new { decision = "refused" })).MustBe(HttpStatusCode.NoContent);
+        await SayAsync(entryId, "pass");
+        Assert.Equal("risky", await CheckOf(worker));
+        Assert.Equal(0, await ToLookAt(county, entryId));
+        Assert.Equal(2, (await house.Audited("decide_singles_photo", entryId)).Count);
+    }
+
+    [Fact]
+    public async Task Who_is_not_answered_is_asked_a_day_long_and_then_the_county_sees_it()
+    {
+        var (worker, _, photo, entryId) = await SubmitAsync();
+        var decision = $"{Office}/{entryId}/photos/{photo}/decision";
+        for (var asked = 1; asked <= 30; asked++)
+        {
+            await AskAsync();
+            Assert.Equal(Math.Min(asked, 24), house.WeChat.Images.Waiting.Count);
+            Assert.Equal(asked > 24 ? 1 : 0, await ToLookAt(await house.Staff(Role.ActivityOrganiser, "county"), entryId));
+            house.Clock.Advance(TimeSpan.FromHours(1));
+            await house.SignIn(user);
+        }
+
+        var county = await house.Staff(Role.ActivityOrganiser, "county");
+        Assert.Equal(("pending", "unanswered"), (await CheckOf(worker), (await county.Get($"{Office}/{entryId}")).Body.GetProperty("photos")[0].Text("look")));
+        (await county.Put(decision, new { decision = "shown" })).MustBe(HttpStatusCode.Conflict, "photo_decision_impossible");
+        (await county.Put(decision, new { decision = "asked_again" })).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal(0, await ToLookAt(county, entryId));
+        await AskAsync();
+        while (house.WeChat.Images.Waiting.Count > 0)
+        {
+            await SpeakAsync("pass");
+        }
+
+        Assert.Equal("passed", await CheckOf(worker));
+    }
+
+    [Fact]
+    public async Task With_the_entry_its_photos_go_and_no_copy_of_them_is_left()
+    {
+        var (worker, personId, photo, entryId) = await SubmitAsync();
+        await AskAsync();
+        await SpeakAsync("pass");
+        var bytes = await (await worker.Get($"/api/v1/files/{photo}")).MustBe(HttpStatusCode.OK).Bytes;
+        Assert.Equal((1, 1), (await house.Number($"SELECT COUNT(*) FROM files WHERE id = '{photo}'"), await house.Number($"SELECT COUNT(*) FROM singles_photos WHERE entry_id = '{entryId}'")));
+        await house.Execute($"UPDATE singles_entries SET renewed_at = renewed_at - {TimeSpan.FromDays(365).TotalMilliseconds} WHERE person_id = '{personId}'");
+        await house.Services.GetRequiredService<ApplyRetention>().RunAsync(CancellationToken.None);
+        house.Clock.Advance(TimeSpan.FromHours(24));
+        await house.Services.GetRequiredService<ForgetUnusedFiles>().RunAsync(CancellationToken.None);
+        foreach (var rows in new[] { $"files WHERE id = '{photo}'", $"file_chunks WHERE file_id = '{photo}'", $"singles_photos WHERE entry_id = '{entryId}'" })
+        {
+            Assert.Equal(0, await house.Number($"SELECT COUNT(*) FROM {rows}"));
+        }
+
+        // Nothing of it was ever written beside the database; the control: a copy there would be found.
+        Assert.Empty(Copies());
+        await File.WriteAllBytesAsync(Path.Combine(house.Folder, "thumbnail.jpg"), [0, .. bytes]);
+        Assert.Single(Copies());
+        File.Delete(Path.Combine(house.Folder, "thumbnail.jpg"));
+
+        List<string> Copies() => [.. Directory.EnumerateFiles(house.Folder, "*", SearchOption.AllDirectories).Where(f => BallotSecrecyTests.ReadBeside(f).AsSpan().IndexOf(bytes) >= 0)];
+    }
+
+    /// <summary>A word about what the platform was asked last, whenever it comes.</summary>
+    private async Task SayAsync(string entryId, string suggest)
+    {
+        var trace = await house.Text($"SELECT trace_id FROM singles_photos WHERE entry_id = '{entryId}'");
+        house.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(
+            HttpStatusCode.OK,
+            await PushAsync($$"""{"Event":"wxa_media_check","MsgType":"event","FromUserName":"o","CreateTime":{{house.Clock.GetUtcNow().ToUnixTimeSeconds()}},"trace_id":"{{trace}}","errcode":0,"result":{"suggest":"{{suggest}}","label":100} }"""));
+    }
+
+    private static async Task<int> ToLookAt(Person staff, string entryId) =>
+        (await staff.Get($"{Office}?state=photos&take=50")).MustBe(HttpStatusCode.OK).Items.Where(i => i.Text("id") == entryId).Sum(i => i.GetProperty("photosToLookAt").GetInt32());
+
+    private static async Task<int> Told(Person worker, string kind, string words) =>
+        (await worker.Get("/api/v1/me/messages?take=50")).MustBe(HttpStatusCode.OK).Items.Count(m => m.Text("kind") == kind && m.Text("text")!.Contains(words, StringComparison.Ordinal));
+
     private static async Task<string?> CheckOf(Person worker) => (await worker.Get(Mine)).MustBe(HttpStatusCode.OK).Body.GetProperty("photos")[0].Text("check");
 
     private Task AskAsync() => house.Services.GetRequiredService<CheckPhotos>().RunAsync(CancellationToken.None);
@@ -217,8 +344,10 @@ public abstract class PhotoTests(TestHouse house)
 
     private async Task<(Person Worker, string PersonId, string Photo, string EntryId)> SubmitAsync()
     {
-        var worker = await house.Member(sex: "2");
-        var personId = (await worker.Get("/api/v1/me")).MustBe(HttpStatusCode.OK)["personId"];
+        user = house.NewUser();
+        var session = (await house.SignIn(user)).MustBe(HttpStatusCode.Created);
+        var (worker, personId) = (new Person(house.NewHttp(), session["token"]), session["personId"]);
+        await house.MakeMember(personId, "jinsui", "2", "1990-05-01");
         await EntryTests.AgreeAsync(worker, SinglesConsents.Purpose);
         await EntryTests.AgreeAsync(worker, SinglesConsents.Declaration);
         await EntryTests.BindAsync(house, personId);

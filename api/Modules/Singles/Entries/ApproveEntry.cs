@@ -57,7 +57,8 @@ internal static class ApproveEntry
                     stepId, EntryState.Approved, EntryStepKind.Approval, "approve_singles_entry", Words: ("联谊信息审核通过", "您的联谊信息已审核通过,可以报名单身联谊活动。"));
                 await entries.MoveAsync(db, entry, request.Version!.Value, move, caller, now, cancellation);
                 await db.SinglesEntries.Where(e => e.Id == id && e.TextCheck == TextCheck.Doubtful).Set(e => e.TextCheck, TextCheck.Passed).UpdateAsync(cancellation);
-                await db.SinglesPhotos.Where(p => p.EntryId == id && p.ContentCheck == TextCheck.Doubtful).Set(p => p.ContentCheck, TextCheck.Passed).UpdateAsync(cancellation);
+                await db.SinglesPhotos.Where(p => p.EntryId == id && p.ContentCheck == TextCheck.Doubtful)
+                    .Set(p => p.ContentCheck, TextCheck.Passed).Set(p => p.Look, (PhotoLook?)null).UpdateAsync(cancellation);
             },
             cancellation);
         return TypedResults.NoContent();

@@ -25,13 +25,16 @@ internal sealed class EntryDecisions(FieldCipher cipher, IMessenger messenger)
             : throw new Refusal(CommonProblems.NotFound);
 
     /// <summary>Acts for the county or above, not for the person's own union.</summary>
-    public static Task<bool> IsCountyAsync(Db db, Reach reach, string unionId, CancellationToken cancellation)
+    public static Task<bool> IsCountyAsync(Db db, Reach reach, string unionId, CancellationToken cancellation) =>
+        OfCounty(db, reach).AnyAsync(a => a.UnionId == unionId, cancellation);
+
+    /// <summary>The unions for which the caller acts as their county, each once or more.</summary>
+    public static IQueryable<UnionAncestorRow> OfCounty(Db db, Reach reach)
     {
         var unions = db.Unions;
-        return db.UnionAncestors.AnyAsync(
-            a => a.UnionId == unionId && reach.UnionIds.Contains(a.AncestorId)
-                && unions.Any(u => u.Id == a.AncestorId && u.DivisionCode.Length <= LongestCountyCode && (a.Distance > 0 || u.ParentId == null)),
-            cancellation);
+        return db.UnionAncestors.Where(
+            a => reach.UnionIds.Contains(a.AncestorId)
+                && unions.Any(u => u.Id == a.AncestorId && u.DivisionCode.Length <= LongestCountyCode && (a.Distance > 0 || u.ParentId == null)));
     }
 
     /// <summary>Nobody decides on her own entry, under one person or under two.</summary>

@@ -4,10 +4,8 @@ using LinqToDB;
 using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
-using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.WeChat;
 using WeChatUnion.Api.Modules.Identity;
-using WeChatUnion.Api.Modules.Messages.Pushes;
 using WeChatUnion.Api.Modules.Singles.Entries;
 
 namespace WeChatUnion.Api.Modules.Singles.Photos;
@@ -15,58 +13,26 @@ namespace WeChatUnion.Api.Modules.Singles.Photos;
 /// <summary>
 /// Asks the platform about photos of entries that were handed in. It fetches each by an address that nobody can guess and
 /// that lives an hour, and pushes its word within that time (wechat-platform.md 1.12); where none comes, or it cannot be
-/// asked, the photo stays unseen and it is asked again.
+/// asked, the photo stays unseen and it is asked again, and after some tries the county is to look.
 /// </summary>
 internal sealed class CheckPhotos(Database database, IWeChat weChat, WeChatSettings settings, TimeProvider clock) : IPeriodicTask
 {
-    private const string Verdict = "wxa_media_check";
     private const int Batch = 50;
     private const int TokenLength = 32;
 
-    private static readonly TimeSpan Shown = TimeSpan.FromHours(1);
-    private static readonly TimeSpan Again = TimeSpan.FromMinutes(10);
+    /// <summary>A day without a word, or four hours in which it cannot be asked or cannot fetch the photo.</summary>
+    public const int MostTimes = 24;
 
-    public async Task RunAsync(CancellationToken cancellation)
-    {
-        if (settings.PublicAddress is { } address)
-        {
-            await Due.ForEachAsync(await DueAsync(cancellation), photo => AskAsync(photo, address, cancellation));
-        }
-    }
+    public static readonly TimeSpan Again = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan Shown = TimeSpan.FromHours(1);
+
+    public async Task RunAsync(CancellationToken cancellation) => await Due.ForEachAsync(
+        await DueAsync(cancellation),
+        photo => settings.PublicAddress is { } address && photo.AskedTimes < MostTimes ? AskAsync(photo, address, cancellation) : GiveUpAsync(photo, cancellation));
 
     /// <summary>What a stored photo is found by.</summary>
     public static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(token)));
-
-    /// <summary>The platform's word on one photo. What the county already looked at and approved needs no second look.</summary>
-    public static async Task FollowPushAsync(Db db, PushMessage message, long now, CancellationToken cancellation)
-    {
-        if (message.Event != Verdict || message.Of("trace_id") is not { Length: > 0 and <= 100 } trace || !trace.All(char.IsAscii))
-        {
-            return;
-        }
-
-        var check = (message.Of("errcode") ?? "0", message.Of("result.suggest")) switch
-        {
-            ("0", "pass") => TextCheck.Passed,
-            ("0", "review") => TextCheck.Doubtful,
-            ("0", "risky") => TextCheck.Risky,
-            _ => TextCheck.Pending,
-        };
-        var due = check == TextCheck.Pending ? now + (long)Again.TotalMilliseconds : (long?)null;
-        var approved = db.SinglesEntries.Where(e => e.State == EntryState.Approved).Select(e => e.Id);
-        var told = await db.SinglesPhotos.Where(p => p.TraceId == trace)
-            .Set(p => p.ContentCheck, p => check == TextCheck.Doubtful && approved.Contains(p.EntryId) ? TextCheck.Passed : check)
-            .Set(p => p.CheckDueAt, due)
-            .Set(p => p.TraceId, (string?)null)
-            .Set(p => p.ShownBy, (string?)null)
-            .Set(p => p.ShownUntil, (long?)null)
-            .UpdateAsync(cancellation);
-        if (told == 0 && await db.SinglesPhotos.AnyAsync(p => p.ShownBy != null && p.TraceId == null && p.ShownUntil > now, cancellation))
-        {
-            // Its trace may be on its way into the database; the platform repeats what is not acknowledged.
-            throw new Refusal(CommonProblems.Unavailable);
-        }
-    }
 
     private async Task<List<SinglesPhotoRow>> DueAsync(CancellationToken cancellation)
     {
@@ -74,6 +40,12 @@ internal sealed class CheckPhotos(Database database, IWeChat weChat, WeChatSetti
         await using var db = database.Open();
         return await db.SinglesPhotos.Where(p => p.CheckDueAt <= now).OrderBy(p => p.CheckDueAt).Take(Batch).ToListAsync(cancellation);
     }
+
+    /// <summary>Also where the platform has no address to fetch it from. A late word still counts.</summary>
+    private Task GiveUpAsync(SinglesPhotoRow photo, CancellationToken cancellation) => database.TransactAsync(
+        db => db.SinglesPhotos.Where(p => p.Id == photo.Id && p.CheckDueAt == photo.CheckDueAt)
+            .Set(p => p.CheckDueAt, (long?)null).Set(p => p.Look, PhotoLook.Unanswered).UpdateAsync(cancellation),
+        cancellation);
 
     /// <summary>Whatever becomes of the question, the photo waits behind the others from now on. No transaction is open during the call.</summary>
     private async Task AskAsync(SinglesPhotoRow photo, Uri address, CancellationToken cancellation)
@@ -103,6 +75,7 @@ internal sealed class CheckPhotos(Database database, IWeChat weChat, WeChatSetti
             {
                 var taken = await db.SinglesPhotos.Where(p => p.Id == photo.Id && p.CheckDueAt == photo.CheckDueAt)
                     .Set(p => p.ShownBy, shownBy).Set(p => p.ShownUntil, until).Set(p => p.CheckDueAt, until).Set(p => p.TraceId, (string?)null)
+                    .Set(p => p.AskedTimes, p => p.AskedTimes + 1)
                     .UpdateAsync(cancellation);
                 var owner = db.SinglesEntries.Where(e => e.Id == photo.EntryId).Select(e => e.PersonId);
                 return taken == 0

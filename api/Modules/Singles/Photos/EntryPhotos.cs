@@ -55,7 +55,8 @@ internal static class EntryPhotos
 
     /// <summary>The entry was handed in: what is not checked yet is to be.</summary>
     public static Task HandInAsync(Db db, string entryId, long now, CancellationToken cancellation) =>
-        db.SinglesPhotos.Where(p => p.EntryId == entryId && p.ContentCheck == TextCheck.Pending).Set(p => p.CheckDueAt, now).UpdateAsync(cancellation);
+        db.SinglesPhotos.Where(p => p.EntryId == entryId && p.ContentCheck == TextCheck.Pending)
+            .Set(p => p.CheckDueAt, now).Set(p => p.AskedTimes, 0).Set(p => p.Look, (PhotoLook?)null).UpdateAsync(cancellation);
 
     /// <summary>Photos and their files, at once.</summary>
     public static async Task DeleteAsync(Db db, string personId, CancellationToken cancellation)
@@ -66,7 +67,7 @@ internal static class EntryPhotos
     }
 
     public static async Task<IReadOnlyList<Photo>> OfAsync(Db db, string entryId, CancellationToken cancellation) =>
-        [.. (await db.SinglesPhotos.Where(p => p.EntryId == entryId).OrderBy(p => p.Position).ToListAsync(cancellation)).Select(p => new Photo(p.FileId, p.ContentCheck))];
+        [.. (await db.SinglesPhotos.Where(p => p.EntryId == entryId).OrderBy(p => p.Position).ToListAsync(cancellation)).Select(p => new Photo(p.FileId, p.ContentCheck, p.Look))];
 
     private static async Task<bool> MayUploadAsync(Db db, Caller caller, CancellationToken cancellation) =>
         caller.Kind == SessionKind.Worker && await db.LiveConsentAsync(caller.PersonId, SinglesConsents.Purpose, cancellation) is not null;
@@ -101,4 +102,5 @@ internal static class EntryPhotos
 
 /// <param name="FileId">To be seen under <c>/files/{id}</c>.</param>
 /// <param name="Check">What the platform's content check said.</param>
-public sealed record Photo(string FileId, TextCheck Check);
+/// <param name="Look">Why the county is to look at it; null: it need not.</param>
+public sealed record Photo(string FileId, TextCheck Check, PhotoLook? Look);

@@ -13,6 +13,22 @@ internal static class PhotoTables
     }
 }
 
+/// <summary>Why the county is to look at a photo (待县总查看).</summary>
+public enum PhotoLook
+{
+    /// <summary>平台建议人工查看.</summary>
+    [MapValue("doubtful")]
+    Doubtful,
+
+    /// <summary>没有通过平台检查: it is not shown, and its owner was told.</summary>
+    [MapValue("risky")]
+    Risky,
+
+    /// <summary>平台一直没有答复: it was asked often enough.</summary>
+    [MapValue("unanswered")]
+    Unanswered,
+}
+
 /// <summary>生活照 of an entry; the file itself lies with the files.</summary>
 [Table("singles_photos", IsColumnAttributeRequired = false)]
 internal sealed record SinglesPhotoRow
@@ -36,6 +52,12 @@ internal sealed record SinglesPhotoRow
 
     public long? ShownUntil { get; init; }
 
-    /// <summary>The platform's name for what it was asked.</summary>
+    /// <summary>The platform's name for what it was asked last; it may say more of it later.</summary>
     public string? TraceId { get; init; }
+
+    /// <summary>Since the entry was handed in, or since the county had it asked again.</summary>
+    public int AskedTimes { get; init; }
+
+    /// <summary>Null: the county need not look.</summary>
+    public PhotoLook? Look { get; init; }
 }
