@@ -35,6 +35,12 @@ call() {
   printf '%s\n' "${answer%$'\n'*}"
   [ "$status" -lt 400 ] || { echo "HTTP $status: $1 $2" >&2; exit 1; }
 }
+# picture PURPOSE: uploads a picture of one dot, which stands for a photo, and says its id.
+picture() {
+  printf 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mP4//8/AAX+Av4zEpUUAAAAAElFTkSuQmCC' | base64 -d \
+    | curl -sS -X POST "$API/api/v1/files?purpose=$1" -H "Authorization: Bearer $TOKEN" \
+      -H 'Content-Type: image/png' -H "Idempotency-Key: $(key)" --data-binary @- | field id
+}
 # A made-up ID number of division 410721 with its check character (GB 11643), and a made-up phone.
 id_number() {
   local digits=$1 weights=(7 9 10 5 8 4 2 1 6 3 7 9 10 5 8 4 2) sum=0 i
@@ -261,19 +267,26 @@ enter() {
   agree singles
   agree single_declaration
   if ! curl -sS "$API/api/v1/me/singles-entry" -H "Authorization: Bearer $TOKEN" | grep -q '"state"'; then
-    V=$(call PUT /api/v1/me/singles-entry "{\"entry\":{\"nickname\":\"$1\",\"workKind\":\"technical\",\"maritalStatus\":\"never_married\",
+    V=$(call PUT /api/v1/me/singles-entry "{\"entry\":{\"nickname\":\"$1\",\"photoFileIds\":[\"$(picture singles_photo)\"],\"workKind\":\"technical\",\"maritalStatus\":\"never_married\",
       \"interests\":[\"爬山\",\"摄影\"],\"about\":\"性格开朗。\",\"allowsFilming\":false,\"allowsContact\":true}}" | field version)
     call POST /api/v1/me/singles-entry/submission "{\"version\":$V}"
   fi
 }
 
-step "两位职工同意告知书、签署单身承诺、提交联谊信息"
+step "两位职工同意告知书、签署单身承诺、提交联谊信息和生活照"
 MAN=$(sign_in liuyang)
 WOMAN=$(sign_in chenxi)
 TOKEN=$MAN
 enter 阳光
 TOKEN=$WOMAN
 enter 晨曦
+
+step "微信检查照片(这里由替身代答);检查通过并经县总审核后,到场的异性嘉宾才看得到"
+for _ in $(seq 30); do
+  PHOTOS=$(call GET /api/v1/me/singles-entry | grep -oE '"photos": ?\[.*' || true)
+  case $PHOTOS in *'"pending"'*) sleep 1 ;; *) break ;; esac
+done
+echo "$PHOTOS"
 
 step "单位工会确认(这里由县总会员专干代办),县总活动干事审核通过"
 for STATE in submitted:confirmation:officer-county confirmed:approval:organiser; do
@@ -453,12 +466,6 @@ credit_code() {
   done
   printf '%s%s' "$body" "${letters:$(((31 - sum % 31) % 31)):1}"
 }
-# document: uploads a picture of one dot, which stands for a photographed document, and says its id.
-document() {
-  printf 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mP4//8/AAX+Av4zEpUUAAAAAElFTkSuQmCC' | base64 -d \
-    | curl -sS -X POST "$API/api/v1/files?purpose=employer_document" -H "Authorization: Bearer $TOKEN" \
-      -H 'Content-Type: image/png' -H "Idempotency-Key: $(key)" --data-binary @- | field id
-}
 # vacancy DUTIES: the form of the vacancy.
 vacancy() {
   printf '{"title":"仓储码垛工","occupation":"6-31","headcount":3,"form":"full_time","contractMonths":24,"probationMonths":2,"experienceYears":0,
@@ -472,7 +479,7 @@ CLERK=$(sign_in "first-day-$DAY-clerk")
 TOKEN=$CLERK
 FIRM=$(call POST /api/v1/me/employer-registrations "{\"creditCode\":\"$(credit_code $((DAY % 10000000)))\",\"name\":\"新乡县和顺包装有限公司\",
   \"kind\":\"170\",\"divisionCode\":\"410721102\",\"address\":\"小冀镇工业路 8 号\",\"clerkName\":\"李经办\",\"phone\":\"0373-5551234\",
-  \"licenceFileId\":\"$(document)\",\"mandateFileId\":\"$(document)\",\"identityFileId\":\"$(document)\"}" | shown | field id)
+  \"licenceFileId\":\"$(picture employer_document)\",\"mandateFileId\":\"$(picture employer_document)\",\"identityFileId\":\"$(picture employer_document)\"}" | shown | field id)
 
 step "就业专员核对材料,核验通过,一年有效"
 OFFICER=$(sign_in_staff employment)

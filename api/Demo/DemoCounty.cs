@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Settings;
 using WeChatUnion.Api.Modules.Messages;
@@ -15,7 +16,11 @@ internal sealed class DemoCounty : IAsyncDisposable
     private const int UsualPort = 5101;
     private const string AccountsFile = "demo-accounts.txt";
 
+    /// <summary>As WeChat's console asks for: 43 letters and digits.</summary>
+    private const int PushKeyLength = 43;
+
     private StandIn? standIn;
+    private StandInPush? push;
 
     /// <summary>Starts the stand-in when no credentials are configured.</summary>
     public static async Task<DemoCounty> PrepareAsync(WebApplicationBuilder builder)
@@ -34,6 +39,11 @@ internal sealed class DemoCounty : IAsyncDisposable
             ["WeChat:AppSecret"] = options.AppSecret,
             ["WeChat:BaseAddress"] = county.standIn.Address.ToString(),
         });
+        if (builder.Configuration["WeChatPush:Token"] is not { Length: > 0 })
+        {
+            county.ConnectPush(builder.Configuration, options.AppId);
+        }
+
         foreach (var template in NoticeKinds.Templates)
         {
             // As if the county had chosen them in mp.weixin.qq.com.
@@ -66,7 +76,16 @@ internal sealed class DemoCounty : IAsyncDisposable
                 await ActivatorUtilities.CreateInstance<DemoFirms>(app.Services).LoadAsync();
             },
             CancellationToken.None);
-        app.Lifetime.ApplicationStarted.Register(() => Tell(app, accounts));
+        app.Lifetime.ApplicationStarted.Register(() =>
+        {
+            if (push is not null && app.Urls.FirstOrDefault() is { } address)
+            {
+                var listens = BindingAddress.Parse(address);
+                standIn.SpeakTo(new UriBuilder(listens.Scheme, "127.0.0.1", listens.Port).Uri, push);
+            }
+
+            Tell(app, accounts);
+        });
     }
 
     public async ValueTask DisposeAsync()
@@ -75,6 +94,21 @@ internal sealed class DemoCounty : IAsyncDisposable
         {
             await standIn.DisposeAsync();
         }
+    }
+
+    /// <summary>As if the push had been set up in mp.weixin.qq.com. The stand-in comes to the program where it listens, whatever stands before the path.</summary>
+    private void ConnectPush(ConfigurationManager configuration, string appId)
+    {
+        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        var key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))[..PushKeyLength];
+        configuration["WeChatPush:Token"] = token;
+        configuration["WeChatPush:EncodingAesKey"] = key;
+        if (configuration["WeChat:PublicAddress"] is not { Length: > 0 })
+        {
+            configuration["WeChat:PublicAddress"] = "http://127.0.0.1/";
+        }
+
+        push = new StandInPush(token, key, appId);
     }
 
     private void Tell(WebApplication app, string accounts)

@@ -86,6 +86,9 @@ public sealed class StandIn : IAsyncDisposable
     /// <summary>What the getPhoneNumber button hands out.</summary>
     public string IssuePhoneCode(string user, string phone) => codes.Issue(CodeKind.Phone, user, phone);
 
+    /// <summary>From now on it pushes its word on images to this program by itself.</summary>
+    public void SpeakTo(Uri program, StandInPush push) => Images.Speaker = new StandInSpeaker(program, push, Images, options.Clock);
+
     public void InvalidateTokenNow() => tokens.InvalidateNow();
 
     public ValueTask DisposeAsync() => app.DisposeAsync();

@@ -15,6 +15,9 @@ public sealed class StandInImages(TimeProvider clock, Func<string, bool> wasHere
 
     private int traces;
 
+    /// <summary>Null: it speaks when it is told to.</summary>
+    internal StandInSpeaker? Speaker { get; set; }
+
     /// <summary>Addresses that wait to be fetched.</summary>
     public IReadOnlyList<Uri> Waiting => [.. asked.Select(a => a.Address)];
 
@@ -68,6 +71,7 @@ public sealed class StandInImages(TimeProvider clock, Func<string, bool> wasHere
 
         var trace = $"stand-in-{Interlocked.Increment(ref traces)}";
         asked.Enqueue((trace, address, openId));
+        _ = Speaker?.SpeakAsync();
         return new { errcode = 0, errmsg = "ok", trace_id = trace };
     }
 }

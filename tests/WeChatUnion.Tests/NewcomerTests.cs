@@ -111,6 +111,8 @@ public sealed class NewcomerTests(NewcomerProgram program) : IClassFixture<Newco
             Assert.Contains("\"state\":\"offered\"", output, StringComparison.Ordinal);
             Assert.Contains("\"kind\":\"place_offered\"", output, StringComparison.Ordinal);
             Assert.Contains("从发布活动到现场签到", output, StringComparison.Ordinal);
+            Assert.Matches("\"photos\": ?\\[\\{[^]]*\"check\": ?\"passed\"", output);
+            Assert.Matches("\"photoFileIds\": ?\\[\"[0-9a-f]{32}\"\\]", output);
             Assert.Contains("从联谊信息到牵手", output, StringComparison.Ordinal);
             Assert.Contains("\"kind\":\"service_reminder\"", output, StringComparison.Ordinal);
             Assert.Contains("您预约的服务有新消息", output, StringComparison.Ordinal);
