@@ -12,6 +12,7 @@ using WeChatUnion.Api.Modules.Counselling.Booking;
 using WeChatUnion.Api.Modules.Counselling.Crisis;
 using WeChatUnion.Api.Modules.Counselling.Waiting;
 using WeChatUnion.Api.Modules.Employment.Applying;
+using WeChatUnion.Api.Modules.Employment.Complaints;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Identity.MyData;
 using WeChatUnion.Api.Modules.Members;
@@ -57,6 +58,7 @@ internal static class Schedule
         .AddPeriodic<EscalateCrises>("escalate_crises", TimeSpan.FromSeconds(10))
         .AddPeriodic<SendCrisisAlarms>("send_crisis_alarms", TimeSpan.FromSeconds(2))
         .AddPeriodic<FollowUps>("follow_up_applications", TimeSpan.FromMinutes(10))
+        .AddPeriodic<RemindOfComplaints>("remind_of_complaints", TimeSpan.FromMinutes(10))
         .AddPeriodic<HandOverOutbox>("hand_over_outbox", TimeSpan.FromMinutes(1))
         .AddPeriodic<SendReminders>("send_reminders", TimeSpan.FromSeconds(30))
         .AddPeriodic<SendBroadcasts>("send_broadcasts", SendBroadcasts.Every)

@@ -145,6 +145,7 @@ internal static class NoticeKinds
         new("crisis_overdue", null, Importance.Urgent) { IsForStaff = true },
         new("vacancy", null) { IsForStaff = true },
         new("employer_renewal", null) { IsForStaff = true },
+        new("vacancy_complaint", null, Importance.Important) { IsForStaff = true },
         new(DeliveryParked, null, Importance.Important) { IsForStaff = true },
     ];
 }

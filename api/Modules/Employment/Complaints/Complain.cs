@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Employment.Vacancies;
@@ -26,16 +27,16 @@ internal static class Complain
     /// <summary>投诉岗位 (complain about a vacancy).</summary>
     /// <response code="409">complaint_open: the one before is not decided yet.</response>
     internal static async Task<Created<Response>> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Idempotency idempotency, FieldCipher cipher, Database database, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Idempotency idempotency, FieldCipher cipher, IMessenger messenger, Database database, CancellationToken cancellation)
     {
-        var made = await idempotency.OnceAsync(key, caller, request, (db, complaintId, now) => MakeAsync(db, complaintId, id, request, caller, cipher, now, cancellation), cancellation);
+        var made = await idempotency.OnceAsync(key, caller, request, (db, complaintId, now) => MakeAsync(db, complaintId, id, request, caller, cipher, messenger, now, cancellation), cancellation);
         await using var db = database.Open();
         var row = await db.VacancyComplaints.FirstOrDefaultAsync(c => c.Id == made, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
         return TypedResults.Created("/api/v1/me/vacancy-complaints", new Response(made, row.State, Instants.Date(row.DueOn)));
     }
 
     private static async Task MakeAsync(
-        Db db, string complaintId, string vacancyId, Request request, Caller caller, FieldCipher cipher, long now, CancellationToken cancellation)
+        Db db, string complaintId, string vacancyId, Request request, Caller caller, FieldCipher cipher, IMessenger messenger, long now, CancellationToken cancellation)
     {
         var vacancy = await db.Vacancies.FirstOrDefaultAsync(v => v.Id == vacancyId && v.PublishedAt != null, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
         if (await db.VacancyComplaints.AnyAsync(c => c.VacancyId == vacancyId && c.OpenPersonId == caller.PersonId, cancellation))
@@ -43,7 +44,7 @@ internal static class Complain
             throw new Refusal(EmploymentProblems.ComplaintOpen);
         }
 
-        var days = await WorkingDays.ReadAsync(db, cancellation);
+        var dueOn = (await WorkingDays.ReadAsync(db, cancellation)).After(Instants.DateOf(now), AnswerWithin).Stored();
         try
         {
             await db.InsertAsync(
@@ -57,7 +58,7 @@ internal static class Complain
                     Kind = request.Kind!.Value,
                     TextSealed = cipher.Seal(VacancyComplaintRow.TextPlace, complaintId, request.Text!),
                     State = ComplaintState.Open,
-                    DueOn = days.After(Instants.DateOf(now), AnswerWithin).Stored(),
+                    DueOn = dueOn,
                     Version = 1,
                     CreatedAt = now,
                 },
@@ -69,6 +70,8 @@ internal static class Complain
         }
 
         await Audit.WriteAsync(db, caller, "complain_about_vacancy", "vacancy_complaint", complaintId, now);
+        await OfficerNotices.TellAsync(
+            db, messenger, vacancy.EmployerId, "收到新的岗位投诉", $"“{vacancy.Title}”受到一起投诉,请核查并在 {dueOn} 前答复。", complaintId, now, cancellation);
     }
 }
 

@@ -11,6 +11,8 @@ namespace WeChatUnion.Api.Modules.Employment.Complaints;
 internal static class ComplaintRoutes
 {
     public static IServiceCollection AddComplaints(this IServiceCollection services) => services
+        .AddSingleton<ProvenComplaints>()
+        .AddSingleton(new Look(ListComplaints.Deed, "处理岗位投诉时看到了您的投诉"))
         .AddSingleton(new SealedColumn("vacancy_complaints", "id", "text_sealed", VacancyComplaintRow.TextPlace))
         .AddSingleton(new SealedColumn("vacancy_complaints", "id", "answer_sealed", VacancyComplaintRow.AnswerPlace))
         .AddSingleton(new RetentionRule("past_vacancy_complaints", "vacancy_complaints", "decided_at IS NOT NULL AND decided_at <= @before"));

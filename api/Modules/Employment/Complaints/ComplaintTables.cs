@@ -9,6 +9,8 @@ internal static class ComplaintTables
     extension(Db db)
     {
         public ITable<VacancyComplaintRow> VacancyComplaints => db.GetTable<VacancyComplaintRow>();
+
+        public ITable<ProvenComplaintRow> ProvenComplaints => db.GetTable<ProvenComplaintRow>();
     }
 }
 
@@ -89,6 +91,11 @@ internal sealed record VacancyComplaintRow
     /// <summary>The last day on which the union answers in time.</summary>
     public required string DueOn { get; init; }
 
+    /// <summary>When the officers were told that this is the last day; likewise <see cref="ToldOverdueAt"/>, that it is over.</summary>
+    public long? ToldDueAt { get; init; }
+
+    public long? ToldOverdueAt { get; init; }
+
     public string? DecidedBy { get; init; }
 
     public long? DecidedAt { get; init; }
@@ -96,4 +103,18 @@ internal sealed record VacancyComplaintRow
     public required int Version { get; init; }
 
     public required long CreatedAt { get; init; }
+}
+
+/// <summary>That a complaint about an employer proved right. It stays when whoever complained is erased, and says nothing of her.</summary>
+[Table("proven_complaints", IsColumnAttributeRequired = false)]
+internal sealed record ProvenComplaintRow
+{
+    [PrimaryKey]
+    public required string Id { get; init; }
+
+    public required string EmployerId { get; init; }
+
+    public required string VacancyId { get; init; }
+
+    public required long At { get; init; }
 }

@@ -8,7 +8,6 @@ using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
-using WeChatUnion.Api.Modules.Employment.Applying;
 using WeChatUnion.Api.Modules.Employment.Employers;
 using WeChatUnion.Api.Modules.Employment.Vacancies;
 using WeChatUnion.Api.Modules.Identity;
@@ -16,7 +15,10 @@ using WeChatUnion.Api.Modules.Members;
 
 namespace WeChatUnion.Api.Modules.Employment.Complaints;
 
-/// <summary>An officer decides a complaint; whoever complained is told. The third that proves right suspends the firm.</summary>
+/// <summary>
+/// An officer decides a complaint; whoever complained is told. One that proves right takes the vacancy off show unless the
+/// officer leaves it; the third suspends the firm.
+/// </summary>
 internal static class DecideComplaint
 {
     public const string NoticeKind = "complaint_decided";
@@ -24,17 +26,19 @@ internal static class DecideComplaint
     /// <param name="Version">The version that was read.</param>
     /// <param name="State">proven or unfounded.</param>
     /// <param name="Answer">Told to whoever complained.</param>
+    /// <param name="LeavesVacancy">With proven: true leaves the vacancy as it is, e.g. because it has been put right; otherwise it is taken down with the decision.</param>
     public sealed record Request(
-        [property: Needed] int? Version, [property: Needed, KnownWord] ComplaintState? State, [property: Needed, LengthBetween(2, 300)] string? Answer);
+        [property: Needed] int? Version, [property: Needed, KnownWord] ComplaintState? State, [property: Needed, LengthBetween(2, 300)] string? Answer, bool? LeavesVacancy);
 
     /// <param name="Proven">How many complaints about this employer have proved right since its last suspension was lifted.</param>
     /// <param name="IsSuspended">Whether the firm is suspended now.</param>
-    public sealed record Response(int Proven, bool IsSuspended);
+    /// <param name="IsTakenDown">Whether the vacancy is taken down now.</param>
+    public sealed record Response(int Proven, bool IsSuspended, bool IsTakenDown);
 
     /// <summary>处理岗位投诉 (decide a complaint).</summary>
     /// <response code="409">complaint_decided_already, changed_meanwhile, own_complaint.</response>
     internal static async Task<Ok<Response>> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, FieldCipher cipher, IMessenger messenger, Database database, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, FieldCipher cipher, ProvenComplaints proving, IMessenger messenger, Database database, CancellationToken cancellation)
     {
         if (request.State == ComplaintState.Open)
         {
@@ -63,16 +67,16 @@ internal static class DecideComplaint
                     db, new Notice(complaint.PersonId, NoticeKind, "岗位投诉已处理", $"您对“{VacancyTitles.ToWorkers(vacancy)}”的投诉经核查{found}:{request.Answer}", complaint.Id), now);
                 if (request.State == ComplaintState.Proven)
                 {
-                    await TellProvenAsync(db, messenger, complaint, vacancy.Title, now, cancellation);
-                    await SuspendAsync(db, messenger, complaint.EmployerId, stepId, caller, cipher, now, cancellation);
+                    await proving.FollowAsync(db, vacancy, request.LeavesVacancy == true, stepId, caller, now, cancellation);
                 }
             },
             cancellation);
         await using var db = database.Open();
-        var employerId = await db.VacancyComplaints.Where(c => c.Id == id).Select(c => c.EmployerId).FirstOrDefaultAsync(cancellation) ?? throw new Refusal(CommonProblems.NotFound);
+        var decided = await db.VacancyComplaints.FirstOrDefaultAsync(c => c.Id == id, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
         return TypedResults.Ok(new Response(
-            await ProvenComplaints.CountAsync(db, employerId, cancellation),
-            await db.Employers.AnyAsync(e => e.Id == employerId && e.State == EmployerState.Suspended, cancellation)));
+            await ProvenComplaints.CountAsync(db, decided.EmployerId, cancellation),
+            await db.Employers.AnyAsync(e => e.Id == decided.EmployerId && e.State == EmployerState.Suspended, cancellation),
+            await db.Vacancies.AnyAsync(v => v.Id == decided.VacancyId && v.State == VacancyState.TakenDown, cancellation)));
     }
 
     private static async Task MoveAsync(
@@ -95,32 +99,5 @@ internal static class DecideComplaint
         }
 
         await Audit.WriteAsync(db, caller, "decide_vacancy_complaint", "vacancy_complaint", complaint.Id, now, complaint.PersonId);
-    }
-
-    private static async Task TellProvenAsync(Db db, IMessenger messenger, VacancyComplaintRow complaint, string title, long now, CancellationToken cancellation)
-    {
-        var proven = await ProvenComplaints.CountAsync(db, complaint.EmployerId, cancellation);
-        await ClerkNotices.TellAsync(
-            db,
-            messenger,
-            complaint.EmployerId,
-            "有一起岗位投诉属实",
-            $"“{title}”受到的一起投诉经核查属实,请整改。属实的投诉现有 {proven} 起,满 {ProvenComplaints.Suspending} 起暂停发布。",
-            complaint.VacancyId,
-            now,
-            cancellation);
-    }
-
-    private static async Task SuspendAsync(
-        Db db, IMessenger messenger, string employerId, string stepId, Caller caller, FieldCipher cipher, long now, CancellationToken cancellation)
-    {
-        var firm = await db.Employers.FirstAsync(e => e.Id == employerId, cancellation);
-        var proven = await ProvenComplaints.CountAsync(db, employerId, cancellation);
-        if (firm.State == EmployerState.Verified && proven >= ProvenComplaints.Suspending)
-        {
-            await Firms.MoveAsync(
-                db, cipher, firm, EmployerState.Suspended, EmployerStepKind.Suspension, stepId, $"累计 {proven} 起投诉属实,自动暂停", caller, now, cancellation);
-            await ClerkNotices.TellSuspendedAsync(db, messenger, employerId, now, cancellation);
-        }
     }
 }

@@ -12,7 +12,7 @@ using WeChatUnion.Api.Modules.Unions;
 
 namespace WeChatUnion.Api.Modules.Employment.Complaints;
 
-/// <summary>The officers' list of complaints, with what is overdue. Reading is audited; who complains is not shown.</summary>
+/// <summary>The officers' list of complaints, with what is overdue. Each that is read is audited; who complains is not shown.</summary>
 internal static class ListComplaints
 {
     public const string Deed = "read_vacancy_complaints";
@@ -50,7 +50,8 @@ internal static class ListComplaints
                     counts[employerId] = await ProvenComplaints.CountAsync(db, employerId, cancellation);
                 }
 
-                await Audit.WriteAsync(db, caller, Deed, "vacancy_complaint", wanted.ToString().ToLowerInvariant(), clock.Milliseconds());
+                var now = clock.Milliseconds();
+                await db.InsertManyAsync([.. found.Take(count).Select(f => Audit.RowOf(caller, Deed, "vacancy_complaint", f.Complaint.Id, now, f.Complaint.PersonId))]);
                 return (found, counts, await WorkingDays.ReadAsync(db, cancellation));
             },
             cancellation);
@@ -97,18 +98,4 @@ internal static class ListComplaints
         [var dueOn, var id] when Ids.IsId(id) && DateOnly.TryParseExact(dueOn, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) => (dueOn, id),
         _ => throw Page.WrongAfter(),
     };
-}
-
-/// <summary>Complaints about a firm that proved right, counted from nothing after each lifting.</summary>
-internal static class ProvenComplaints
-{
-    /// <summary>So many and the firm is suspended (domain/employment.md 4.3).</summary>
-    public const int Suspending = 3;
-
-    public static async Task<int> CountAsync(Db db, string employerId, CancellationToken cancellation)
-    {
-        var lifted = await db.EmployerSteps.Where(s => s.EmployerId == employerId && s.Kind == EmployerStepKind.Lifting).MaxAsync(s => (long?)s.At, cancellation) ?? 0;
-        return await db.VacancyComplaints.CountAsync(
-            c => c.EmployerId == employerId && c.State == ComplaintState.Proven && c.DecidedAt > lifted, cancellation);
-    }
 }
