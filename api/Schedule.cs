@@ -58,6 +58,7 @@ internal static class Schedule
         .AddPeriodic<EscalateCrises>("escalate_crises", TimeSpan.FromSeconds(10))
         .AddPeriodic<SendCrisisAlarms>("send_crisis_alarms", TimeSpan.FromSeconds(2))
         .AddPeriodic<FollowUps>("follow_up_applications", TimeSpan.FromMinutes(10))
+        .AddPeriodic<EndDisclosures>("end_disclosures", TimeSpan.FromHours(1))
         .AddPeriodic<RemindOfComplaints>("remind_of_complaints", TimeSpan.FromMinutes(10))
         .AddPeriodic<HandOverOutbox>("hand_over_outbox", TimeSpan.FromMinutes(1))
         .AddPeriodic<SendReminders>("send_reminders", TimeSpan.FromSeconds(30))

@@ -27,6 +27,8 @@ internal static class EmploymentProblems
     public static readonly Problem ApplicationDecided = new(409, "application_decided", "这份投递已有结果,不能撤回。");
     public static readonly Problem WrongApplicationState = new(409, "wrong_application_state", "投递当前的状态不能办理此项,请刷新查看。");
     public static readonly Problem HeadcountReached = new(409, "headcount_reached", "招聘人数已满。确需增加的,请先暂停岗位、修改招聘人数;已录用的人放弃时,先登记“不合适”。");
+    public static readonly Problem WordsNotAllowed = new(409, "words_not_allowed", "发给求职者的内容中有不得使用的说法,请按提示改写后再发送。");
+    public static readonly Problem HiringCorrectionOver = new(409, "hiring_correction_over", "登记入职已超过 30 天,请联系工会更正。");
     public static readonly Problem FollowUpNotDue = new(409, "follow_up_not_due", "入职满三个月后再回答是否在岗。");
     public static readonly Problem ComplaintOpen = new(409, "complaint_open", "您对该岗位的投诉正在处理,请等待结果。");
     public static readonly Problem ComplaintDecided = new(409, "complaint_decided_already", "此投诉已有处理结果,请刷新查看。");
@@ -37,7 +39,7 @@ internal static class EmploymentProblems
     [
         RegistrationOpen, RegistrationDecided, RegistrationNotApproved, AccountSetUp, NoUnionForPlace, NoEmployer, EmployerSuspended,
         EmployerNotSuspended, VerificationOver, WrongVacancyState, VacancyEnded, OwnVacancy, FindingsStand, PublicationOff, OnlyTopUnion,
-        NotSimilar, JobSeekingConsentNeeded, NoResume, DisclosureNeeded, VacancyNotOffered, ApplicationDecided, WrongApplicationState, HeadcountReached, FollowUpNotDue,
+        NotSimilar, JobSeekingConsentNeeded, NoResume, DisclosureNeeded, VacancyNotOffered, ApplicationDecided, WrongApplicationState, HeadcountReached, WordsNotAllowed, HiringCorrectionOver, FollowUpNotDue,
         ComplaintOpen, ComplaintDecided, OwnComplaint, OwnApplication,
     ];
 }

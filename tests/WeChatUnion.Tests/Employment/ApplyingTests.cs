@@ -4,6 +4,7 @@ using LinqToDB.Data;
 using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Infrastructure.Privacy.Registry;
 using WeChatUnion.Api.Modules.Employment.Applying;
+using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Tests.House;
 using WeChatUnion.Tests.Members;
 
@@ -26,6 +27,31 @@ public sealed class ApplyingOnMariaDb(MariaDbHouse house) : ApplyingTests(house)
             "UPDATE consents SET channel = channel WHERE person_id = @personId AND live_purpose = @purpose", "UPDATE consents SET channel = channel WHERE person_id = @personId");
         (await house.AnswerMeanwhile(db => db.ExecuteAsync(Withdrawal(personId)), () => worker.Put(Path(id), Yes))).MustBe(HttpStatusCode.OK);
         Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM employer_disclosures WHERE person_id = '{personId}'"));
+    }
+
+    /// <summary>The control, in a database of its own: neither the vacancy's row nor UNIQUE holds, and what she discloses does already.</summary>
+    [Fact]
+    public async Task Control_without_its_guards_twenty_at_once_make_several_applications()
+    {
+        await using var own = new MariaDbHouse();
+        await own.InitializeAsync();
+        await own.Execute("ALTER TABLE vacancy_applications ADD INDEX control (vacancy_id)");
+        await own.DropUniqueOfTwo("vacancy_applications", "vacancy_id", "person_id");
+        var (clerk, _, _) = await own.Firm();
+        var (worker, personId) = await own.JobSeeker();
+        (await worker.Put(Path(await own.Offered(clerk, own.Vacancy("先投递工"))), Yes)).MustBe(HttpStatusCode.OK);
+        using var unguarded = own.Guards.Off("AND e.state = 'verified' AND e.verified_until > @now)", "AND e.state = 'verified' AND e.verified_until > @now); COMMIT");
+        for (var run = 0; run < 5; run++)
+        {
+            var id = await own.Offered(clerk, own.Vacancy($"连点工{run}"));
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => worker.Put(Path(id), Yes)));
+            if (await own.Number($"SELECT COUNT(*) FROM vacancy_applications WHERE vacancy_id = '{id}' AND person_id = '{personId}'") > 1)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("Twenty at once made one application, five times, without any guard.");
     }
 }
 
@@ -285,24 +311,7 @@ public abstract class ApplyingTests(TestHouse house)
     [Fact]
     public async Task The_last_of_the_headcount_is_hired_by_exactly_one_of_two_and_fills_the_vacancy()
     {
-        var (clerk, _, _) = await house.Firm();
-        var form = house.Vacancy("独一岗位工");
-        form["headcount"] = 2;
-        var id = await house.Offered(clerk, form);
-        var paths = new List<string>();
-        foreach (var _ in new[] { 1, 2 })
-        {
-            var worker = (await house.JobSeeker()).Worker;
-            paths.Add($"{Desk}/{(await worker.Put(Path(id), Yes)).MustBe(HttpStatusCode.OK)["id"]}");
-            (await clerk.Post($"{paths[^1]}/acceptance", new { version = 1 })).MustBe(HttpStatusCode.NoContent);
-        }
-
-        var third = $"{Desk}/{(await (await house.JobSeeker()).Worker.Put(Path(id), Yes)).MustBe(HttpStatusCode.OK)["id"]}";
-        (await clerk.Post($"{third}/acceptance", new { version = 1 })).MustBe(HttpStatusCode.Conflict, "headcount_reached");
-
-        // One post fell away after two were accepted.
-        await house.Execute($"UPDATE vacancies SET headcount = 1 WHERE id = '{id}'");
-        var answers = await Task.WhenAll(paths.Select(p => clerk.Post($"{p}/hiring", new { version = 2, contractOn = Today() })));
+        var (clerk, id, paths, answers) = await HiredAtOnce();
         Assert.Equal([HttpStatusCode.NoContent, HttpStatusCode.Conflict], answers.Select(a => a.Status).Order());
         Assert.Equal("headcount_reached", answers.Single(a => a.Status == HttpStatusCode.Conflict).Code);
         Assert.Equal("filled", (await house.Anonymous().Get($"{Firms.Seen}/{id}"))["offer"]);
@@ -312,15 +321,158 @@ public abstract class ApplyingTests(TestHouse house)
     }
 
     [Fact]
-    public async Task Twenty_at_once_make_one_application()
+    public async Task Control_hirings_that_are_not_counted_are_noticed()
+    {
+        using var unguarded = house.Guards.Off("SET hired = hired + 1 WHERE id = @vacancyId AND hired + 1 <= headcount", "SET hired = hired WHERE id = @vacancyId");
+        Assert.Equal([HttpStatusCode.NoContent, HttpStatusCode.NoContent], (await HiredAtOnce()).Answers.Select(a => a.Status));
+    }
+
+    [Fact]
+    public async Task Twenty_at_once_make_one_application_each()
     {
         var (clerk, _, _) = await house.Firm();
         var id = await house.Offered(clerk, house.Vacancy("连点工"));
-        var (worker, _) = await house.JobSeeker();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => worker.Put(Path(id), Yes)));
+        var workers = new List<Person>();
+        for (var i = 0; i < 10; i++)
+        {
+            workers.Add((await house.JobSeeker()).Worker);
+        }
+
+        var answers = await Task.WhenAll(workers.Concat(workers).Select(w => w.Put(Path(id), Yes)));
         Assert.All(answers, a => a.MustBe(HttpStatusCode.OK));
-        Assert.Single(answers.Select(a => a["id"]).Distinct());
-        Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM vacancy_application_steps s JOIN vacancy_applications a ON a.id = s.application_id WHERE a.vacancy_id = '{id}'"));
+        Assert.Equal(10, answers.Select(a => a["id"]).Distinct().Count());
+        Assert.Equal(10, await house.Number($"SELECT COUNT(DISTINCT person_id) FROM vacancy_applications WHERE vacancy_id = '{id}'"));
+        Assert.Equal(10, await house.Number($"SELECT COUNT(*) FROM vacancy_application_steps s JOIN vacancy_applications a ON a.id = s.application_id WHERE a.vacancy_id = '{id}'"));
+    }
+
+    [Fact]
+    public async Task What_a_firm_writes_to_her_is_read_against_the_law_before_it_is_sent()
+    {
+        var (clerk, _, _) = await house.Firm();
+        var id = await house.Offered(clerk, house.Vacancy("面试地点工"));
+        var (worker, personId) = await house.JobSeeker();
+        var path = $"{Desk}/{(await worker.Put(Path(id), Yes)).MustBe(HttpStatusCode.OK)["id"]}/interview";
+        var at = house.Clock.GetUtcNow().AddDays(2);
+        var refused = (await clerk.Post(path, new { version = 1, at, place = "厂部二楼,来时交押金300元" })).MustBe(HttpStatusCode.Conflict, "words_not_allowed");
+        Assert.Contains("place", refused.Text, StringComparison.Ordinal);
+        Assert.Equal(0, await house.Number($"SELECT COUNT(*) FROM messages WHERE person_id = '{personId}' AND kind = 'application_answer'"));
+        (await clerk.Post(path, new { version = 1, at, place = "厂部二楼,不收任何押金" })).MustBe(HttpStatusCode.NoContent);
+        foreach (var field in new[] { "address", "contactName" })
+        {
+            var form = house.Vacancy();
+            form[field] = "李经办(限男性)";
+            var draft = (await clerk.Post(Firms.Office, new { vacancy = form })).MustBe(HttpStatusCode.Created)["id"];
+            Assert.Contains((await clerk.Post($"{Firms.Office}/{draft}/submission", new { version = 1 })).Body.GetProperty("findings").EnumerateArray(), f => f.Text("field") == field);
+        }
+    }
+
+    [Fact]
+    public async Task A_hiring_recorded_by_mistake_is_corrected_within_thirty_days_and_counts_no_more()
+    {
+        var (clerk, employerId, account) = await house.Firm();
+        var form = house.Vacancy("误登记工");
+        form["headcount"] = 1;
+        var id = await house.Offered(clerk, form);
+        var user = house.NewUser();
+        var (worker, _) = await house.JobSeeker(user: user);
+        var application = (await worker.Put(Path(id), Yes)).MustBe(HttpStatusCode.OK)["id"];
+        var (path, correction) = ($"{Desk}/{application}", $"{Desk}/{application}/hiring-correction");
+        (await clerk.Post($"{path}/acceptance", new { version = 1 })).MustBe(HttpStatusCode.NoContent);
+        (await clerk.Post(correction, new { version = 2, reason = "did_not_start" })).MustBe(HttpStatusCode.Conflict, "wrong_application_state");
+        (await clerk.Post($"{path}/hiring", new { version = 2, contractOn = Today() })).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal("filled", (await house.Anonymous().Get($"{Firms.Seen}/{id}"))["offer"]);
+
+        (await (await house.Firm()).Clerk.Post(correction, new { version = 3, reason = "did_not_start" })).MustBe(HttpStatusCode.NotFound, "not_found");
+        (await clerk.Post(correction, new { version = 3, reason = "too_old" })).MustBe(HttpStatusCode.BadRequest, "malformed");
+        (await clerk.Post(correction, new { version = 2, reason = "did_not_start" })).MustBe(HttpStatusCode.Conflict, "changed_meanwhile");
+        (await clerk.Post(correction, new { version = 3, reason = "did_not_start" })).MustBe(HttpStatusCode.NoContent);
+        var mine = Assert.Single((await worker.Get(Mine)).Items);
+        Assert.Equal(("accepted", ""), (mine.Text("state"), mine.Text("contractOn")));
+        Assert.Equal("入职登记已更正", (await worker.Get("/api/v1/me/messages")).Items.First().Text("title"));
+        Assert.Equal(["", "", "", "did_not_start"], (await house.Words($"SELECT COALESCE(reason, '') FROM vacancy_application_steps WHERE application_id = '{application}' ORDER BY id")));
+        var seen = await house.Anonymous().Get($"{Firms.Seen}/{id}");
+        Assert.Equal(("paused", "0"), (seen["offer"], seen["hired"]));
+        Assert.Equal(0, await house.Number($"SELECT COUNT(*) FROM vacancy_applications WHERE vacancy_id = '{id}' AND (state = 'hired' OR contract_on IS NOT NULL OR follow_up_due_at IS NOT NULL)"));
+
+        // The employer goes on as before, with the right day; once thirty days are over, an officer corrects it.
+        (await clerk.Post($"{Firms.Office}/{id}/resumption", new { version = 5 })).MustBe(HttpStatusCode.NoContent);
+        (await clerk.Post($"{path}/hiring", new { version = 4, contractOn = Today() })).MustBe(HttpStatusCode.NoContent);
+        house.Clock.Advance(TimeSpan.FromDays(31));
+        (await (await account.SignIn()).Post(correction, new { version = 5, reason = "wrong_person" })).MustBe(HttpStatusCode.Conflict, "hiring_correction_over");
+        worker = await house.Worker(user);
+        (await worker.Delete($"{Disclosures}/{employerId}")).MustBe(HttpStatusCode.NoContent);
+        (await (await house.Officer()).Post(correction, new { version = 5, reason = "wrong_person" })).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal("withdrawn", Assert.Single((await worker.Get(Mine)).Items).Text("state"));
+    }
+
+    [Fact]
+    public async Task What_she_disclosed_ends_thirty_days_after_the_last_answer_and_a_year_after_none()
+    {
+        var (clerk, employerId, account) = await house.Firm();
+        var id = await house.Offered(clerk, house.Vacancy("授权期限工"));
+        var user = house.NewUser();
+        var (decided, decidedId) = await house.JobSeeker(user: user);
+        var (waiting, waitingId) = await house.JobSeeker();
+        var path = $"{Desk}/{(await decided.Put(Path(id), Yes)).MustBe(HttpStatusCode.OK)["id"]}";
+        (await waiting.Put(Path(id), Yes)).MustBe(HttpStatusCode.OK);
+        (await clerk.Post($"{path}/rejection", new { version = 1, reason = "skills" })).MustBe(HttpStatusCode.NoContent);
+        async Task<(long Decided, long Waiting)> Live()
+        {
+            await house.Services.GetRequiredService<EndDisclosures>().RunAsync(CancellationToken.None);
+            Task<long> Of(string personId) => house.Number($"SELECT COUNT(*) FROM employer_disclosures WHERE live_person_id = '{personId}' AND employer_id = '{employerId}'");
+            return (await Of(decidedId), await Of(waitingId));
+        }
+
+        house.Clock.Advance(TimeSpan.FromDays(30) - TimeSpan.FromMilliseconds(1));
+        Assert.Equal((1, 1), await Live());
+        house.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal((0, 1), await Live());
+        (await (await account.SignIn()).Get(path)).MustBe(HttpStatusCode.NotFound, "not_found");
+        decided = await house.Worker(user);
+        Assert.NotEqual("", Assert.Single((await decided.Get(Disclosures)).Items).Text("withdrawnAt"));
+        Assert.Equal("unsuitable", Assert.Single((await decided.Get(Mine)).Items).Text("state"));
+        house.Clock.Advance(TimeSpan.FromDays(335));
+        Assert.Equal((0, 0), await Live());
+    }
+
+    [Fact]
+    public async Task Nobody_decides_her_own_application()
+    {
+        var (clerk, _, _) = await house.Firm();
+        var id = await house.Offered(clerk, house.Vacancy("自办投递工"));
+        var (worker, personId) = await house.JobSeeker();
+        var path = $"{Desk}/{(await worker.Put(Path(id), Yes)).MustBe(HttpStatusCode.OK)["id"]}";
+        var name = $"own-application-{Guid.NewGuid():N}"[..30];
+        await house.AddStaffAsync(name, Role.EmploymentOfficer, "county", personId);
+        var officer = await house.SignInStaff(name);
+        (await officer.Post($"{path}/acceptance", new { version = 1 })).MustBe(HttpStatusCode.Conflict, "own_vacancy_application");
+        (await officer.Post($"{path}/rejection", new { version = 1, reason = "skills" })).MustBe(HttpStatusCode.Conflict, "own_vacancy_application");
+        (await officer.Put($"{path}/hardship-mark", new { basis = "zero_employment_family" })).MustBe(HttpStatusCode.Conflict, "own_vacancy_application");
+        (await clerk.Post($"{path}/acceptance", new { version = 1 })).MustBe(HttpStatusCode.NoContent);
+        (await clerk.Post($"{path}/hiring", new { version = 2, contractOn = Today() })).MustBe(HttpStatusCode.NoContent);
+        (await officer.Post($"{path}/hiring-correction", new { version = 3, reason = "did_not_start" })).MustBe(HttpStatusCode.Conflict, "own_vacancy_application");
+    }
+
+    [Fact]
+    public async Task An_application_that_is_sent_again_is_news_only_to_a_firm_that_knows_of_its_withdrawal()
+    {
+        var (clerk, employerId, _) = await house.Firm();
+        var id = await house.Offered(clerk, house.Vacancy("反复投递工"));
+        var (worker, _) = await house.JobSeeker();
+        Task<List<string>> Told() => house.Words(
+            $"SELECT m.title FROM messages m JOIN employer_clerks c ON c.person_id = m.person_id WHERE c.employer_id = '{employerId}' AND m.record_id = '{id}' AND m.title LIKE '%投递%' ORDER BY m.id");
+        var application = (await worker.Put(Path(id), Yes)).MustBe(HttpStatusCode.OK)["id"];
+        for (var i = 0; i < 3; i++)
+        {
+            (await worker.Delete(Path(id))).MustBe(HttpStatusCode.NoContent);
+            (await worker.Put(Path(id), Yes)).MustBe(HttpStatusCode.OK);
+        }
+
+        Assert.Equal(["收到新的投递"], await Told());
+        (await clerk.Get($"{Desk}/{application}")).MustBe(HttpStatusCode.OK);
+        (await worker.Delete(Path(id))).MustBe(HttpStatusCode.NoContent);
+        (await worker.Put(Path(id), Yes)).MustBe(HttpStatusCode.OK);
+        Assert.Equal(["收到新的投递", "一份投递已撤回", "收到新的投递"], await Told());
     }
 
     [Fact]
@@ -345,6 +497,27 @@ public abstract class ApplyingTests(TestHouse house)
         house.Clock.Advance(TimeSpan.FromMilliseconds(1));
         await house.Services.GetRequiredService<ApplyRetention>().RunAsync(CancellationToken.None);
         Assert.Equal(0, await house.Number($"SELECT COUNT(*) FROM resumes WHERE person_id = '{old}'"));
+    }
+
+    /// <summary>Two are accepted for two posts, of which one falls away; both are hired at once.</summary>
+    private async Task<(Person Clerk, string Vacancy, List<string> Paths, Answer[] Answers)> HiredAtOnce()
+    {
+        var (clerk, _, _) = await house.Firm();
+        var form = house.Vacancy("独一岗位工");
+        form["headcount"] = 2;
+        var id = await house.Offered(clerk, form);
+        var paths = new List<string>();
+        foreach (var _ in new[] { 1, 2 })
+        {
+            var worker = (await house.JobSeeker()).Worker;
+            paths.Add($"{Desk}/{(await worker.Put(Path(id), Yes)).MustBe(HttpStatusCode.OK)["id"]}");
+            (await clerk.Post($"{paths[^1]}/acceptance", new { version = 1 })).MustBe(HttpStatusCode.NoContent);
+        }
+
+        var third = $"{Desk}/{(await (await house.JobSeeker()).Worker.Put(Path(id), Yes)).MustBe(HttpStatusCode.OK)["id"]}";
+        (await clerk.Post($"{third}/acceptance", new { version = 1 })).MustBe(HttpStatusCode.Conflict, "headcount_reached");
+        await house.Execute($"UPDATE vacancies SET headcount = 1 WHERE id = '{id}'");
+        return (clerk, id, paths, await Task.WhenAll(paths.Select(p => clerk.Post($"{p}/hiring", new { version = 2, contractOn = Today() }))));
     }
 
     private protected static string Withdrawal(string personId) =>

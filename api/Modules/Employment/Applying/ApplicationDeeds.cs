@@ -9,6 +9,7 @@ using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Employment.Vacancies;
+using WeChatUnion.Api.Modules.Employment.Words;
 using WeChatUnion.Api.Modules.Members;
 
 namespace WeChatUnion.Api.Modules.Employment.Applying;
@@ -16,7 +17,11 @@ namespace WeChatUnion.Api.Modules.Employment.Applying;
 /// <param name="From">In which states it may be done.</param>
 /// <param name="Words">Firm and title → what the worker is told.</param>
 internal sealed record ApplicationMove(
-    IReadOnlyList<VacancyApplicationState> From, Func<VacancyApplicationRow, VacancyApplicationRow> Change, Func<string, string, (string Title, string Text)> Words);
+    IReadOnlyList<VacancyApplicationState> From, Func<VacancyApplicationRow, VacancyApplicationRow> Change, Func<string, string, (string Title, string Text)> Words)
+{
+    /// <summary>What the firm writes to her in its own words, by field: read as a vacancy is, but by the machine alone.</summary>
+    public IReadOnlyList<(string Field, string? Text)> Texts { get; init; } = [];
+}
 
 /// <summary>Moves applications between their states: one guarded update, a step, an audit row, a notice.</summary>
 internal sealed class ApplicationDeeds(Idempotency idempotency, VacancyDeeds vacancies, IMessenger messenger)
@@ -41,6 +46,7 @@ internal sealed class ApplicationDeeds(Idempotency idempotency, VacancyDeeds vac
                     throw new Refusal(EmploymentProblems.WrongApplicationState) { Present = new { before.State, before.Version } };
                 }
 
+                await RefuseUnlawfulWordsAsync(db, move, now, cancellation);
                 var after = move.Change(before) with { Version = version + 1, UpdatedAt = now };
                 if (after.State == VacancyApplicationState.Accepted)
                 {
@@ -67,6 +73,20 @@ internal sealed class ApplicationDeeds(Idempotency idempotency, VacancyDeeds vac
                 await messenger.AddAsync(db, new Notice(before.PersonId, ApplicationNotices.Answer, title, text, id), now);
             },
             cancellation);
+
+    private static async Task RefuseUnlawfulWordsAsync(Db db, ApplicationMove move, long now, CancellationToken cancellation)
+    {
+        if (move.Texts.Count == 0)
+        {
+            return;
+        }
+
+        var findings = WordCheck.Find(move.Texts, await WordRules.OnAsync(db, Instants.DateOf(now), cancellation));
+        if (findings.Any(f => f.StandsAgainst))
+        {
+            throw new Refusal(EmploymentProblems.WordsNotAllowed) { Present = new { findings } };
+        }
+    }
 
     /// <summary>Nobody is told that she is accepted who could not be hired.</summary>
     private static async Task RefuseBeyondHeadcountAsync(Db db, string vacancyId, CancellationToken cancellation)

@@ -66,10 +66,15 @@ internal static class ApplyForVacancy
             await DiscloseAsync(db, vacancy.EmployerId, request, caller, now, cancellation);
             var dueAt = await AnswerDueAtAsync(db, settings, now, cancellation);
             var made = await SaveAsync(db, mine, id, caller, dueAt, now, cancellation);
+            var isNews = mine is null || await WasToldOfWithdrawalAsync(db, made, cancellation);
             await JobSeeking.StepAsync(db, made, VacancyApplicationState.Sent, Ids.New(), caller, now, cancellation);
             await Audit.WriteAsync(db, caller, "apply_for_vacancy", "vacancy_application", made, now);
-            await ClerkNotices.TellAsync(
-                db, messenger, vacancy.EmployerId, "收到新的投递", $"“{vacancy.Title}”收到一份新的投递,请在时限内查看并答复。", vacancy.Id, now, cancellation);
+            if (isNews)
+            {
+                await ClerkNotices.TellAsync(
+                    db, messenger, vacancy.EmployerId, "收到新的投递", $"“{vacancy.Title}”收到一份新的投递,请在时限内查看并答复。", vacancy.Id, now, cancellation);
+            }
+
             return new Response(made, VacancyApplicationState.Sent, Instants.At(dueAt));
         }
     }
@@ -123,6 +128,14 @@ internal static class ApplyForVacancy
     {
         var days = await WorkingDays.ReadAsync(db, cancellation);
         return Instants.StartOf(days.After(Instants.DateOf(now), settings.AnswerWorkingDays).AddDays(1));
+    }
+
+    /// <summary>An employer that had not opened it knows nothing of the withdrawal, so one notice of it is enough.</summary>
+    private static async Task<bool> WasToldOfWithdrawalAsync(Db db, string applicationId, CancellationToken cancellation)
+    {
+        var last = await db.VacancyApplicationSteps.Where(s => s.ApplicationId == applicationId)
+            .OrderByDescending(s => s.Id).Take(2).Select(s => s.State).ToListAsync(cancellation);
+        return last is not [VacancyApplicationState.Withdrawn, VacancyApplicationState.Sent];
     }
 
     /// <summary>A new row, or the withdrawn one sent again.</summary>

@@ -42,10 +42,11 @@ internal static class ApplyingRoutes
         var kept = routes.Office.MapGroup("/vacancy-applications/{id:id}").WithTags("就业").RequireAuthorization(Policies.KeepVacancies);
         Problem[] ofDeciding = [CommonProblems.ChangedMeanwhile, EmploymentProblems.NoEmployer, EmploymentProblems.EmployerSuspended, EmploymentProblems.OwnApplication, EmploymentProblems.WrongApplicationState];
         kept.MapGet("", GetVacancyApplication.Handle).Refuses(EmploymentProblems.NoEmployer, EmploymentProblems.EmployerSuspended);
-        kept.MapPost("/interview", InviteApplicant.Handle).Refuses(ofDeciding);
+        kept.MapPost("/interview", InviteApplicant.Handle).Refuses([.. ofDeciding, EmploymentProblems.WordsNotAllowed]);
         kept.MapPost("/acceptance", AcceptApplicant.Handle).Refuses([.. ofDeciding, EmploymentProblems.HeadcountReached]);
         kept.MapPost("/rejection", RejectApplicant.Handle).Refuses(ofDeciding);
         kept.MapPost("/hiring", HireApplicant.Handle).Refuses([.. ofDeciding, EmploymentProblems.HeadcountReached]);
+        kept.MapPost("/hiring-correction", CorrectHiring.Handle).Refuses([.. ofDeciding, EmploymentProblems.HiringCorrectionOver]);
 
         var marked = routes.Office.MapGroup("/vacancy-applications/{id:id}/hardship-mark").WithTags("就业").RequireAuthorization(Policies.KeepEmployers);
         marked.MapPut("", HardshipMarks.Handle).Refuses(EmploymentProblems.OwnApplication);

@@ -88,6 +88,22 @@ public enum UnsuitableReason
     Declined,
 }
 
+/// <summary>更正入职登记的原因: a list and no words of the employer's own.</summary>
+public enum HiringCorrectionReason
+{
+    /// <summary>本人没有入职.</summary>
+    [MapValue("did_not_start")]
+    DidNotStart,
+
+    /// <summary>登记到了另一人名下.</summary>
+    [MapValue("wrong_person")]
+    WrongPerson,
+
+    /// <summary>合同签订日登记有误.</summary>
+    [MapValue("wrong_day")]
+    WrongDay,
+}
+
 [Table("vacancy_applications", IsColumnAttributeRequired = false)]
 internal sealed record VacancyApplicationRow
 {
@@ -142,6 +158,9 @@ internal sealed record VacancyApplicationStepRow
 
     /// <summary>The state that began.</summary>
     public required VacancyApplicationState State { get; init; }
+
+    /// <summary>With a correction: what was wrong.</summary>
+    public HiringCorrectionReason? Reason { get; init; }
 
     public required string PersonId { get; init; }
 

@@ -16,6 +16,7 @@ internal static class InviteApplicant
     public sealed record Request([property: Needed] int? Version, [property: Needed] DateTimeOffset? At, [property: Needed, LengthBetween(2, 120)] string? Place);
 
     /// <summary>约面 (invite to an interview).</summary>
+    /// <response code="409">words_not_allowed: the word check found in the place what no firm may ask.</response>
     internal static async Task<NoContent> Handle(
         string id, Request request, IdempotencyKey key, Caller caller, ApplicationDeeds deeds, TimeProvider clock, CancellationToken cancellation)
     {
@@ -29,7 +30,10 @@ internal static class InviteApplicant
         var move = new ApplicationMove(
             [VacancyApplicationState.Sent, VacancyApplicationState.Seen, VacancyApplicationState.Invited],
             a => a with { State = VacancyApplicationState.Invited, InterviewAt = at, InterviewPlace = request.Place },
-            (firm, title) => ("收到面试邀请", $"{firm}邀请您参加“{title}”的面试:{Instants.InWords(at)},{request.Place}。"));
+            (firm, title) => ("收到面试邀请", $"{firm}邀请您参加“{title}”的面试:{Instants.InWords(at)},{request.Place}。"))
+        {
+            Texts = [("place", request.Place)],
+        };
         await deeds.MoveAsync(id, request.Version!.Value, request, key, caller, move, cancellation);
         return TypedResults.NoContent();
     }
@@ -111,7 +115,7 @@ internal static class HireApplicant
                 ContractOn = contractOn.Stored(),
                 FollowUpDueAt = Instants.StartOf(contractOn.AddMonths(FollowUps.Months)),
             },
-            (firm, title) => ("已登记入职", $"{firm}已登记您入职“{title}”,合同签订日 {contractOn.Stored()}。与事实不符的,请联系工会。"));
+            (firm, title) => ("已登记入职", $"{firm}已登记您入职“{title}”,合同签订日 {contractOn.Stored()}。与事实不符的,请联系工会或投诉该岗位。"));
         await deeds.MoveAsync(id, request.Version!.Value, request, key, caller, move, cancellation);
         return TypedResults.NoContent();
     }

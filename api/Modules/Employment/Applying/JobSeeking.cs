@@ -64,7 +64,7 @@ internal static class JobSeeking
             new { personId, employerId },
             cancellation);
 
-    /// <summary>Withdraws an application that is not decided, and tells the employer which, not whose.</summary>
+    /// <summary>Withdraws an application that is not decided. An employer that had opened it is told which, not whose.</summary>
     /// <returns>False: it was decided, or withdrawn before.</returns>
     public static async Task<bool> WithdrawAsync(Db db, IMessenger messenger, Caller caller, VacancyApplicationRow application, long now, CancellationToken cancellation)
     {
@@ -79,6 +79,10 @@ internal static class JobSeeking
         {
             await StepAsync(db, applicationId, VacancyApplicationState.Withdrawn, Ids.New(), caller, now, cancellation);
             await Audit.WriteAsync(db, caller, "withdraw_vacancy_application", "vacancy_application", applicationId, now);
+        }
+
+        if (withdrawn > 0 && application.State != VacancyApplicationState.Sent)
+        {
             var vacancy = await db.Vacancies.FirstAsync(v => v.Id == application.VacancyId, cancellation);
             await ClerkNotices.TellAsync(
                 db,
@@ -94,9 +98,10 @@ internal static class JobSeeking
         return withdrawn > 0;
     }
 
-    public static Task StepAsync(Db db, string applicationId, VacancyApplicationState state, string stepId, Caller caller, long now, CancellationToken cancellation) =>
+    public static Task StepAsync(
+        Db db, string applicationId, VacancyApplicationState state, string stepId, Caller caller, long now, CancellationToken cancellation, HiringCorrectionReason? reason = null) =>
         db.InsertAsync(
-            new VacancyApplicationStepRow { Id = stepId, ApplicationId = applicationId, State = state, PersonId = caller.PersonId, At = now },
+            new VacancyApplicationStepRow { Id = stepId, ApplicationId = applicationId, State = state, Reason = reason, PersonId = caller.PersonId, At = now },
             token: cancellation);
 
     /// <summary>Erased people disclose nothing any more; the row stays as the proof that she had agreed.</summary>

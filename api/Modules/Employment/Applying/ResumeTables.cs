@@ -76,5 +76,6 @@ internal sealed record EmployerDisclosureRow
     /// <summary>Null: this employer does not see her phone.</summary>
     public long? PhoneGivenAt { get; init; }
 
+    /// <summary>When she took it back, or it came to its end (<see cref="EndDisclosures"/>).</summary>
     public long? WithdrawnAt { get; init; }
 }

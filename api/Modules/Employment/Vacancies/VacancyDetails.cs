@@ -70,6 +70,7 @@ public sealed record VacancyDetails(
     internal IEnumerable<(string Field, string? Text)> Texts() =>
     [
         ("title", Title), ("trade", Trade), ("payNote", PayNote), ("hours", Hours), ("rest", Rest), ("duties", Duties), ("requirements", Requirements),
+        ("address", Address), ("contactName", ContactName), ("sourceNote", SourceNote),
     ];
 
     /// <summary>What single fields cannot see.</summary>

@@ -1,0 +1,3 @@
+-- Why a hiring that had been recorded was corrected (更正入职登记).
+-- breaks older nodes: no
+ALTER TABLE vacancy_application_steps ADD COLUMN reason VARCHAR(40) NULL;
