@@ -130,6 +130,7 @@ internal static class NoticeKinds
         // Singles' evenings: the inbox only, and nothing of them in any list of staff.
         new("approve_singles_entry", null, IsSensitive: true),
         new("return_singles_entry", null, IsSensitive: true),
+        new("singles_text_hidden", null, IsSensitive: true),
         new("singles_photo_hidden", null, IsSensitive: true),
         new("singles_photo_decided", null, IsSensitive: true),
         new("ballot_counted", null, IsSensitive: true),

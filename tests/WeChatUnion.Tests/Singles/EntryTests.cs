@@ -108,6 +108,32 @@ public abstract class EntryTests(TestHouse house)
         }
     }
 
+    /// <summary>The county approved while the platform could not say.</summary>
+    [Theory]
+    [InlineData("赌博", "risky", 1)]
+    [InlineData("小月", "passed", 0)]
+    public async Task Texts_that_are_forbidden_late_are_told_to_their_owner_and_the_county(string nickname, string said, int times)
+    {
+        var (worker, personId) = await MemberAsync();
+        house.WeChat.Faults.AnswerStatus("/wxa/msg_sec_check", 502);
+        var (id, version) = await SubmitAsync(worker, personId, nickname);
+        var (unit, county) = (await house.Staff(Role.UnionChair, "jinsui"), await house.Staff(Role.ActivityOrganiser, "county"));
+        (await unit.Post($"{Office}/{id}/confirmation", new { version })).MustBe(HttpStatusCode.NoContent);
+        (await county.Post($"{Office}/{id}/approval", new { version = version + 1 })).MustBe(HttpStatusCode.NoContent);
+        house.WeChat.Faults.Clear();
+        house.Clock.Advance(TimeSpan.FromMinutes(10));
+        await house.Services.GetRequiredService<CheckTexts>().RunAsync(CancellationToken.None);
+        Assert.Equal((said, 1 - times), ((await worker.Get(Mine))["textCheck"], (await CardOfAsync(personId)).Count));
+        Assert.Equal(times, (await worker.Get("/api/v1/me/messages")).Items.Count(m => m.Text("kind") == "singles_text_hidden"));
+        Assert.Equal(times, (await county.Get($"{Office}?state=to_look_at&take=50")).MustBe(HttpStatusCode.OK).Ids.Count(i => i == id));
+        Assert.DoesNotContain(id, (await unit.Get($"{Office}?state=to_look_at&take=50")).MustBe(HttpStatusCode.OK).Ids);
+
+        // Written anew it is looked at as every other, and leaves the list.
+        var mine = (await worker.Get(Mine)).MustBe(HttpStatusCode.OK);
+        (await worker.Put(Mine, new { version = mine.Version, entry = Entry("小星") })).MustBe(HttpStatusCode.OK);
+        Assert.DoesNotContain(id, (await county.Get($"{Office}?state=to_look_at&take=50")).Ids);
+    }
+
     [Fact]
     public async Task While_the_platform_cannot_say_nobody_sees_the_texts_and_it_is_asked_again()
     {

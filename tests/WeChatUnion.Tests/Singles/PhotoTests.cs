@@ -313,7 +313,7 @@ public abstract class PhotoTests(TestHouse house)
     }
 
     private static async Task<int> ToLookAt(Person staff, string entryId) =>
-        (await staff.Get($"{Office}?state=photos&take=50")).MustBe(HttpStatusCode.OK).Items.Where(i => i.Text("id") == entryId).Sum(i => i.GetProperty("photosToLookAt").GetInt32());
+        (await staff.Get($"{Office}?state=to_look_at&take=50")).MustBe(HttpStatusCode.OK).Items.Where(i => i.Text("id") == entryId).Sum(i => i.GetProperty("photosToLookAt").GetInt32());
 
     private static async Task<int> Told(Person worker, string kind, string words) =>
         (await worker.Get("/api/v1/me/messages?take=50")).MustBe(HttpStatusCode.OK).Items.Count(m => m.Text("kind") == kind && m.Text("text")!.Contains(words, StringComparison.Ordinal));

@@ -2,6 +2,7 @@ using LinqToDB;
 using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.WeChat;
 using WeChatUnion.Api.Modules.Identity;
@@ -13,7 +14,8 @@ namespace WeChatUnion.Api.Modules.Singles.Entries;
 /// nobody sees them. Whoever asks first moves the entry behind those that wait, so that none of them keeps the others back,
 /// whatever becomes of the question.
 /// </summary>
-internal sealed class CheckTexts(Database database, IWeChat weChat, WeChatSettings settings, FieldCipher cipher, TimeProvider clock) : IPeriodicTask
+internal sealed class CheckTexts(
+    Database database, IWeChat weChat, WeChatSettings settings, FieldCipher cipher, IMessenger messenger, TimeProvider clock) : IPeriodicTask
 {
     private const int Batch = 100;
 
@@ -49,12 +51,27 @@ internal sealed class CheckTexts(Database database, IWeChat weChat, WeChatSettin
         // What the county already looked at and approved needs no second look.
         var due = check == TextCheck.Pending ? DueAfter(verdict == ContentVerdict.WriterAway ? AfterAway : Again) : (long?)null;
         await database.TransactAsync(
-            db => db.SinglesEntries.Where(e => e.Id == entry.Id && e.DetailsSealed == entry.DetailsSealed && e.CheckDueAt != null)
-                .Set(e => e.TextCheck, e => check == TextCheck.Doubtful && e.State == EntryState.Approved ? TextCheck.Passed : check)
-                .Set(e => e.CheckDueAt, due)
-                .UpdateAsync(cancellation),
+            async db =>
+            {
+                var written = await db.SinglesEntries.Where(e => e.Id == entry.Id && e.DetailsSealed == entry.DetailsSealed && e.CheckDueAt != null)
+                    .Set(e => e.TextCheck, e => check == TextCheck.Doubtful && e.State == EntryState.Approved ? TextCheck.Passed : check)
+                    .Set(e => e.CheckDueAt, due)
+                    .UpdateAsync(cancellation);
+                if (written == 1 && check == TextCheck.Risky && await db.SinglesEntries.AnyAsync(e => e.Id == entry.Id && e.State == EntryState.Approved, cancellation))
+                {
+                    await messenger.AddAsync(db, Hidden(entry), clock.Milliseconds());
+                }
+            },
             cancellation);
     }
+
+    /// <summary>The county had approved it before the platform could say; it stands on the county's list as well.</summary>
+    private static Notice Hidden(SinglesEntryRow entry) => new(
+        entry.PersonId,
+        "singles_text_hidden",
+        "嘉宾卡暂不显示",
+        "您的联谊信息文字没有通过平台的内容检查,嘉宾看不到您的嘉宾卡。请修改昵称、自我介绍、兴趣或择偶要求,然后重新提交。",
+        entry.Id);
 
     private async Task<List<string>> DueAsync(CancellationToken cancellation)
     {

@@ -12,18 +12,19 @@ using WeChatUnion.Api.Modules.Unions;
 
 namespace WeChatUnion.Api.Modules.Singles.Entries;
 
-/// <summary>The entries that wait for a decision, in reach, or have a photo that the county is to look at; nothing of what they say.</summary>
+/// <summary>The entries that wait for a decision, in reach, or that the county is to look at once more; nothing of what they say.</summary>
 internal static class ListEntries
 {
-    private const string WithPhotos = "photos";
+    private const string ToLookAt = "to_look_at";
 
     /// <param name="Name">Masked.</param>
+    /// <param name="TextCheck">What the platform's content check said of the texts.</param>
     /// <param name="PhotosToLookAt">For the county: how many of its photos it is to look at.</param>
     public sealed record Item(
-        string Id, string? Name, string UnionId, string UnionName, EntryState State, int Version, DateTimeOffset UpdatedAt, int PhotosToLookAt);
+        string Id, string? Name, string UnionId, string UnionName, EntryState State, int Version, DateTimeOffset UpdatedAt, TextCheck TextCheck, int PhotosToLookAt);
 
     /// <summary>联谊信息审核清单 (entries), the oldest first.</summary>
-    /// <param name="state">submitted (when left out), confirmed, approved or returned; photos: those handed in or approved that have a photo for the county to look at.</param>
+    /// <param name="state">submitted (when left out), confirmed, approved or returned; to_look_at: for the county, those with a photo that waits for its look, and those approved whose texts the platform forbade since.</param>
     /// <param name="take">How many at most.</param>
     /// <param name="after">next of the page before.</param>
     internal static async Task<Ok<Listing<Item>>> Handle(
@@ -36,8 +37,11 @@ internal static class ListEntries
             from entry in db.SinglesEntries
             join union in db.Unions on entry.UnionId equals union.Id
             from record in records.LeftJoin(r => r.PersonId == entry.PersonId)
-            let toLookAt = ofCounty.Any(a => a.UnionId == entry.UnionId) ? photos.Count(p => p.EntryId == entry.Id && p.Look != null) : 0
-            where (wanted == null ? entry.State != EntryState.Draft && entry.State != EntryState.Returned && toLookAt > 0 : entry.State == wanted) && ancestors.Any(a => a.UnionId == entry.UnionId && reach.UnionIds.Contains(a.AncestorId))
+            let isOfCounty = ofCounty.Any(a => a.UnionId == entry.UnionId)
+            let toLookAt = isOfCounty ? photos.Count(p => p.EntryId == entry.Id && p.Look != null) : 0
+            let isForbidden = isOfCounty && entry.State == EntryState.Approved && entry.TextCheck == TextCheck.Risky
+            where (wanted == null ? entry.State != EntryState.Draft && entry.State != EntryState.Returned && (toLookAt > 0 || isForbidden) : entry.State == wanted)
+                && ancestors.Any(a => a.UnionId == entry.UnionId && reach.UnionIds.Contains(a.AncestorId))
                 && (mark == null || entry.Id.CompareTo(mark) > 0)
             orderby entry.Id
             select new { entry, record.Name, UnionName = union.Name, toLookAt }).Take(count + 1).ToListAsync(cancellation);
@@ -45,7 +49,15 @@ internal static class ListEntries
             rows,
             count,
             r => new Item(
-                r.entry.Id, r.Name is null ? null : Masking.Name(r.Name), r.entry.UnionId!, r.UnionName, r.entry.State, r.entry.Version, Instants.At(r.entry.UpdatedAt), r.toLookAt),
+                r.entry.Id,
+                r.Name is null ? null : Masking.Name(r.Name),
+                r.entry.UnionId!,
+                r.UnionName,
+                r.entry.State,
+                r.entry.Version,
+                Instants.At(r.entry.UpdatedAt),
+                r.entry.TextCheck,
+                r.toLookAt),
             r => r.entry.Id));
     }
 
@@ -55,7 +67,7 @@ internal static class ListEntries
         "confirmed" => EntryState.Confirmed,
         "approved" => EntryState.Approved,
         "returned" => EntryState.Returned,
-        WithPhotos => null,
-        _ => throw Refusal.OfField("state", "请从 submitted、confirmed、approved、returned、photos 中选择。"),
+        ToLookAt => null,
+        _ => throw Refusal.OfField("state", "请从 submitted、confirmed、approved、returned、to_look_at 中选择。"),
     };
 }
