@@ -97,6 +97,21 @@ public abstract class VacancyTests(TestHouse house)
     }
 
     [Fact]
+    public async Task What_is_paused_when_its_end_comes_is_renewed_and_then_resumed()
+    {
+        var (clerk, _, account) = await house.Firm();
+        var id = await house.Offered(clerk, house.Vacancy("暂停续期工"));
+        (await clerk.Post($"{Firms.Office}/{id}/pause", new { version = 3 })).MustBe(HttpStatusCode.NoContent);
+        house.Clock.Advance(TimeSpan.FromDays(32));
+        clerk = await account.SignIn();
+        (await clerk.Post($"{Firms.Office}/{id}/resumption", new { version = 4 })).MustBe(HttpStatusCode.Conflict, "vacancy_ended");
+        (await clerk.Post($"{Firms.Office}/{id}/renewal", new { version = 4 })).MustBe(HttpStatusCode.OK);
+        Assert.Equal("paused", (await house.Anonymous().Get($"{Firms.Seen}/{id}"))["offer"]);
+        (await clerk.Post($"{Firms.Office}/{id}/resumption", new { version = 5 })).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal("open", (await house.Anonymous().Get($"{Firms.Seen}/{id}"))["offer"]);
+    }
+
+    [Fact]
     public async Task What_is_paused_filled_suspended_or_taken_down_is_gone_at_once_on_every_node()
     {
         var (clerk, employerId, _) = await house.Firm();

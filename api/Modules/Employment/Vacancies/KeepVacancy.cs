@@ -67,7 +67,10 @@ internal static class KeepVacancy
     }
 }
 
-/// <summary>One tap, also after its end: the vacancy as it was published is good for another span. The machine reads it again.</summary>
+/// <summary>
+/// One tap, also after its end: the vacancy as it was published is good for another span; one that is paused stays so until it
+/// is resumed. The machine reads it again.
+/// </summary>
 internal static class RenewVacancy
 {
     /// <param name="Version">The version that was read.</param>
@@ -89,7 +92,7 @@ internal static class RenewVacancy
             {
                 var desk = await VacancyDesk.OfAsync(db, caller, cancellation);
                 var (vacancy, employer) = await desk.FindAsync(db, id, cancellation);
-                VacancyDeeds.RefuseUnlessIn(vacancy, VacancyState.Published);
+                VacancyDeeds.RefuseUnlessIn(vacancy, VacancyState.Published, VacancyState.Paused);
                 Firms.RefuseUnlessOffering(employer, now);
                 var endsOn = request.EndsOn ?? Live.LastDay(now, settings.MostDays);
                 if (endsOn < Instants.DateOf(now) || endsOn > Live.LastDay(now, settings.MostDays))
