@@ -145,12 +145,15 @@ public abstract class ComplaintTests(TestHouse house)
         var (clerk, employerId, _) = await house.Firm();
         var (gone, stays) = (await house.Offered(clerk, house.Vacancy("属实下架工")), await house.Offered(clerk, house.Vacancy("属实保留工")));
         var officer = await house.Officer();
-        var worker = await house.Worker();
+        var (worker, _) = await house.JobSeeker();
+        (await worker.Put($"{Firms.Seen}/{gone}/application", new { disclosesResume = true })).MustBe(HttpStatusCode.OK);
         var complaint = (await worker.Post($"{Firms.Seen}/{gone}/complaints", Words())).MustBe(HttpStatusCode.Created)["id"];
         var decided = (await officer.Post($"{Desk}/{complaint}/decision", Decision("proven"))).MustBe(HttpStatusCode.OK);
         Assert.Equal(("1", "False", "True"), (decided["proven"], decided["isSuspended"], decided["isTakenDown"]));
         Assert.Equal("withdrawn", (await house.Anonymous().Get($"{Firms.Seen}/{gone}"))["offer"]);
         Assert.Equal("taking_down", (await clerk.Get($"{Firms.Office}/{gone}")).Body.GetProperty("steps").EnumerateArray().Last().Text("kind"));
+
+        Assert.Contains((await worker.Get("/api/v1/me/messages")).Items, m => m.Text("title") == "您投递的岗位已下架");
 
         var left = (await officer.Post($"{Desk}/{(await MadeAsync(stays)).Id}/decision", Decision("proven", leavesVacancy: true))).MustBe(HttpStatusCode.OK);
         Assert.Equal(("2", "False", "False"), (left["proven"], left["isSuspended"], left["isTakenDown"]));

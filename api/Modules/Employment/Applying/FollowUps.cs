@@ -1,3 +1,5 @@
+using LinqToDB;
+using LinqToDB.Async;
 using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
@@ -93,4 +95,17 @@ internal static class ApplicationNotices
     public const string Answer = "application_answer";
     public const string Late = "application_late";
     public const string FollowUp = "application_follow_up";
+
+    /// <summary>Whoever waits for an answer about a vacancy that an officer took down is warned, in its firm's name and without its words.</summary>
+    public static async Task TellTakenDownAsync(Db db, IMessenger messenger, VacancyRow vacancy, long now, CancellationToken cancellation)
+    {
+        var waiting = await db.QueryToListAsync<VacancyApplicationRow>(
+            "SELECT * FROM vacancy_applications WHERE vacancy_id = @Id AND state IN ('sent', 'seen', 'invited', 'accepted') ORDER BY id", new { vacancy.Id }, cancellation);
+        if (waiting.Count > 0)
+        {
+            var firm = await db.Employers.Where(e => e.Id == vacancy.EmployerId).Select(e => e.Name).FirstAsync(cancellation);
+            var text = $"您向{firm}投递的岗位已由工会下架。请不要向单位交钱或交出证件;您可以撤回投递,遇到问题请投诉或联系工会。";
+            await messenger.AddAsync(db, [.. waiting.Select(a => new Notice(a.PersonId, Answer, "您投递的岗位已下架", text, a.Id))], now);
+        }
+    }
 }

@@ -40,6 +40,7 @@ internal sealed class ProvenComplaints(VacancyDeeds vacancies, FieldCipher ciphe
         {
             await vacancies.MoveAsync(
                 db, vacancy, vacancy.Version, v => v with { State = VacancyState.TakenDown }, VacancyStepKind.TakingDown, Ids.New(), "投诉经核查属实", null, caller, now, cancellation);
+            await ApplicationNotices.TellTakenDownAsync(db, messenger, vacancy, now, cancellation);
         }
 
         var proven = await CountAsync(db, employerId, cancellation);

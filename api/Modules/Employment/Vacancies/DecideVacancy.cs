@@ -6,6 +6,7 @@ using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Employment.Applying;
 using WeChatUnion.Api.Modules.Employment.Employers;
 using WeChatUnion.Api.Modules.Identity;
 
@@ -122,6 +123,7 @@ internal static class TakeDownVacancy
                 await deeds.MoveAsync(
                     db, vacancy, request.Version!.Value, v => v with { State = VacancyState.TakenDown }, VacancyStepKind.TakingDown, stepId, request.Reason, null, caller, now, cancellation);
                 await messenger.AddAsync(db, Deciding.Told(vacancy, "岗位已下架", $"“{vacancy.Title}”已下架:{request.Reason}。"), now);
+                await ApplicationNotices.TellTakenDownAsync(db, messenger, vacancy, now, cancellation);
             },
             cancellation);
         return TypedResults.NoContent();
