@@ -11,6 +11,7 @@ public sealed class CorpusTests(ITestOutputHelper output)
     [InlineData("second")]
     [InlineData("unseen")]
     [InlineData("later")]
+    [InlineData("blind")]
     public void The_check_finds_what_is_unlawful_and_lets_pass_what_is_not(string part)
     {
         var measured = Corpus.Measure(Corpus.Read(part), Corpus.Rules);
@@ -21,9 +22,9 @@ public sealed class CorpusTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// At first sight the check found 0.750 of "unseen", 0.937 of "second", 0.920 of "fresh", 0.815 of "later" and 0.750 of "last",
-    /// and falsely blocked 0.067, 0.020, 0.000, 0.000 and 0.100: texts that nobody has read yet are found less often than those
-    /// it was tuned on. What is missed in "fresh" and "last" is never tuned on, so they stay below the bar that the others are
+    /// At first sight the check found 0.750 of "unseen", 0.937 of "second", 0.920 of "fresh", 0.815 of "later", 0.750 of "last" and
+    /// 0.833 of "blind", and falsely blocked 0.067, 0.020, 0.000, 0.000, 0.100 and 0.080: texts that nobody has read yet are found
+    /// less often than those it was tuned on. What is missed in "fresh" and "last" is never tuned on, so they stay below the bar that the others are
     /// held to; the line that falsely blocked one of "last" was narrowed.
     /// </summary>
     [Theory]
@@ -46,7 +47,7 @@ public sealed class CorpusTests(ITestOutputHelper output)
     [Fact]
     public void There_are_three_hundred_texts_of_both_kinds()
     {
-        var texts = ((string[])["first", "second", "unseen", "fresh", "later", "last"]).SelectMany(Corpus.Read).ToList();
+        var texts = ((string[])["first", "second", "unseen", "fresh", "later", "last", "blind"]).SelectMany(Corpus.Read).ToList();
         Assert.True(texts.Count >= 300, $"{texts.Count} texts");
         Assert.InRange(texts.Count(t => t.Expected.Count == 0), texts.Count / 4, texts.Count * 3 / 4);
     }
