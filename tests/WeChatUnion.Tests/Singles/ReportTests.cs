@@ -58,6 +58,27 @@ public abstract class ReportTests(TestHouse house)
         (await man.SignUp(later)).MustBe(HttpStatusCode.OK);
     }
 
+    /// <summary>The evening is another union's: her own hears of a bar for ever, and can do nothing about it.</summary>
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData("2027-01-01", 0)]
+    public async Task Who_is_barred_for_ever_stands_on_the_list_of_her_own_union_too(string? until, int times)
+    {
+        var evening = await Evening.BeginAsync(house, 1);
+        var report = (await evening.Guests["女01"].Post($"{evening.Path}/reports", new { plate = "男01", kind = "false_identity", text = "已婚" })).MustBe(HttpStatusCode.Created);
+        await house.Execute($"UPDATE activities SET union_id = '{await house.UnionId("dazhaoying")}' WHERE id = '{evening.Id}'");
+        var decision = $"{evening.Office}/reports/{report["id"]}/decision";
+        var (host, own) = (await house.Staff(Role.ActivityOrganiser, "dazhaoying"), await house.Staff(Role.UnionChair, "jinsui"));
+        (await host.Post(decision, new { state = "barred", barredUntil = until, reason = "虚假承诺单身" })).MustBe(HttpStatusCode.NoContent);
+        var bar = await house.Text($"SELECT id FROM singles_bars WHERE person_id = '{evening.Comers[0].PersonId}'");
+        var seen = (await own.Get("/api/v1/office/singles-bars?take=50")).MustBe(HttpStatusCode.OK).Items.Where(b => b.Text("id") == bar).ToList();
+        Assert.Equal(times, seen.Count);
+        Assert.All(seen, b => Assert.Equal(("False", "虚假承诺单身"), (b.Text("mayLift"), b.Text("reason"))));
+        (await own.Post($"/api/v1/office/singles-bars/{bar}/lifting", null)).MustBe(HttpStatusCode.NotFound, "not_found");
+        Assert.Contains((await (await house.Staff(Role.UnionChair, "dazhaoying")).Get("/api/v1/office/singles-bars?take=50")).Items, b => b.Text("id") == bar && b.Text("mayLift") == "True");
+        await house.Execute($"DELETE FROM singles_bars WHERE id = '{bar}'");
+    }
+
     [Fact]
     public async Task A_bar_ends_with_its_last_day()
     {

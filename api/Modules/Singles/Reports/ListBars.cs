@@ -11,14 +11,17 @@ using WeChatUnion.Api.Modules.Unions;
 
 namespace WeChatUnion.Api.Modules.Singles.Reports;
 
-/// <summary>Who is barred by officers in reach. Each look is written down with whom it showed.</summary>
+/// <summary>
+/// Who is barred by officers in reach, and of the members of unions in reach who is barred for ever, as for a false declaration
+/// (domain/singles.md 2.6). Each look is written down with whom it showed.
+/// </summary>
 internal static class ListBars
 {
     public const string Deed = "list_singles_bars";
 
     /// <param name="Name">Masked.</param>
     /// <param name="UntilOn">The last day; null: for ever.</param>
-    /// <param name="MayLift">Another officer decided it, and it is not about the caller.</param>
+    /// <param name="MayLift">An officer in reach decided it, another one than the caller, and it is not about her.</param>
     public sealed record Item(string Id, string? Name, DateOnly? UntilOn, string Reason, DateTimeOffset At, bool MayLift);
 
     /// <summary>限制参加名单 (bars in force), the newest first.</summary>
@@ -40,7 +43,7 @@ internal static class ListBars
                 r.Bar.UntilOn,
                 cipher.Open(SinglesBarRow.ReasonPlace, r.Bar.Id, r.Bar.ReasonSealed),
                 Instants.At(r.Bar.At),
-                r.Bar.MadeBy != caller.PersonId && !herself.Contains(r.Bar.PersonId)),
+                r.IsInReach && r.Bar.MadeBy != caller.PersonId && !herself.Contains(r.Bar.PersonId)),
             r => r.Bar.Id));
     }
 
@@ -48,17 +51,19 @@ internal static class ListBars
         int count, string? mark, long now, Caller caller, Reach reach, Database database, CancellationToken cancellation)
     {
         await using var db = database.Open();
-        var (ancestors, records) = (db.UnionAncestors, db.MemberRecords);
+        var (ancestors, records, memberships) = (db.UnionAncestors, db.MemberRecords, db.Memberships);
         var rows = await (
             from bar in db.SinglesBars
             from record in records.LeftJoin(r => r.PersonId == bar.PersonId)
+            let isInReach = ancestors.Any(a => a.UnionId == bar.UnionId && reach.UnionIds.Contains(a.AncestorId))
             where bar.LiftedAt == null && (bar.EndsAt == null || bar.EndsAt > now)
-                && ancestors.Any(a => a.UnionId == bar.UnionId && reach.UnionIds.Contains(a.AncestorId))
+                && (isInReach || (bar.EndsAt == null
+                    && memberships.Any(m => m.LivePersonId == bar.PersonId && ancestors.Any(a => a.UnionId == m.UnionId && reach.UnionIds.Contains(a.AncestorId)))))
                 && (mark == null || bar.Id.CompareTo(mark) < 0)
             orderby bar.Id descending
-            select new Row(bar, record.Name)).Take(count + 1).ToListAsync(cancellation);
+            select new Row(bar, record.Name, isInReach)).Take(count + 1).ToListAsync(cancellation);
         return (rows, await db.PersonsOfHumanAsync(caller.PersonId, cancellation));
     }
 
-    private sealed record Row(SinglesBarRow Bar, string? Name);
+    private sealed record Row(SinglesBarRow Bar, string? Name, bool IsInReach);
 }
