@@ -8,12 +8,24 @@ using WeChatUnion.Tests.House;
 
 namespace WeChatUnion.Tests.Singles;
 
+public sealed class StaffLearnNothingOnSqlite(SinglesOnSqlite house) : StaffLearnNothingTests(house), IClassFixture<SinglesOnSqlite>
+{
+    private protected override TestHouse NewCounty() => new SinglesOnSqlite();
+}
+
+public sealed class StaffLearnNothingOnMariaDb(SinglesOnMariaDb house) : StaffLearnNothingTests(house), IClassFixture<SinglesOnMariaDb>
+{
+    private protected override TestHouse NewCounty() => new SinglesOnMariaDb();
+}
+
 /// <summary>
 /// Two evenings that differ in one choice of one side alone: every staff role asks every route that it may ask, and what it
 /// hears is the same, answer by answer. A count, a list or a word that depended on the choice would differ.
 /// </summary>
-public sealed partial class StaffLearnNothingTests(SinglesOnSqlite house) : IClassFixture<SinglesOnSqlite>
+public abstract partial class StaffLearnNothingTests(TestHouse house)
 {
+    private protected abstract TestHouse NewCounty();
+
     [Fact]
     public async Task What_staff_hear_does_not_depend_on_a_choice_of_one_side()
     {
@@ -39,7 +51,7 @@ public sealed partial class StaffLearnNothingTests(SinglesOnSqlite house) : ICla
         var heard = new List<List<string>>();
         foreach (var choices in (string[][])[["女02"], []])
         {
-            await using var county = new SinglesOnSqlite();
+            await using var county = NewCounty();
             await county.InitializeAsync();
             var evening = await Evening.BeginAsync(county, 3);
             await evening.ChooseAsync(("男01", ["女01"]), ("女01", ["男01"]), ("男02", choices), ("女02", []));
