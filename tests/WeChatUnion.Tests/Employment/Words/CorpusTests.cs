@@ -22,9 +22,10 @@ public sealed class CorpusTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// At first sight the check found 0.750 of "unseen", 0.937 of "second", 0.920 of "fresh", 0.815 of "later", 0.750 of "last" and
-    /// 0.833 of "blind", and falsely blocked 0.067, 0.020, 0.000, 0.000, 0.100 and 0.080: texts that nobody has read yet are found
-    /// less often than those it was tuned on. What is missed in "fresh" and "last" is never tuned on, so they stay below the bar that the others are
+    /// At first sight the check found 0.750 of "unseen", 0.937 of "second", 0.920 of "fresh", 0.815 of "later", 0.750 of "last",
+    /// 0.833 of the first part of "blind" and 0.639 of its second, which looks for ways that the list did not know, and falsely
+    /// blocked 0.067, 0.020, 0.000, 0.000, 0.100, 0.080 and 0.045: texts that nobody has read yet are found less often than
+    /// those it was tuned on. What is missed in "fresh" and "last" is never tuned on, so they stay below the bar that the others are
     /// held to; the line that falsely blocked one of "last" was narrowed.
     /// </summary>
     [Theory]
