@@ -23,11 +23,12 @@ internal static class GetEmploymentFigures
         WHERE v.published_at >= @start AND v.published_at < @over AND v.merged_into IS NULL AND {InReach}
         """;
 
+    /// <summary>Who is accepted again because her hiring was corrected is no new intention.</summary>
     private const string Applied =
         $"""
         SELECT COALESCE(SUM(CASE WHEN a.created_at >= @start AND a.created_at < @over THEN 1 ELSE 0 END), 0) AS first,
             COALESCE(SUM(CASE WHEN EXISTS (SELECT 1 FROM vacancy_application_steps s
-                WHERE s.application_id = a.id AND s.state = 'accepted' AND s.at >= @start AND s.at < @over) THEN 1 ELSE 0 END), 0) AS second,
+                WHERE s.application_id = a.id AND s.state = 'accepted' AND s.reason IS NULL AND s.at >= @start AND s.at < @over) THEN 1 ELSE 0 END), 0) AS second,
             0 AS third
         FROM vacancy_applications a JOIN vacancies v ON v.id = a.vacancy_id JOIN employers e ON e.id = v.employer_id
         WHERE a.created_at < @over AND a.updated_at >= @start AND {InReach}
