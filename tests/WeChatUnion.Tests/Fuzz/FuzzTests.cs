@@ -1,4 +1,6 @@
 using System.Globalization;
+using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Modules.Employment.Words;
 using WeChatUnion.Tests.House;
 
 namespace WeChatUnion.Tests.Fuzz;
@@ -22,6 +24,12 @@ public abstract class FuzzTests(TestHouse house, ITestOutputHelper output, int i
     [Fact]
     public async Task Whatever_is_sent_by_whomever_is_answered_as_the_documents_say()
     {
+        await using (var db = house.Database.Open())
+        {
+            // The list of words takes seconds of the processor, once a process; on a busy machine more than a request may.
+            await WordRules.OnAsync(db, house.Clock.Today(), CancellationToken.None);
+        }
+
         await using var run = new FuzzRun(house, Seed, Contract.Operations);
         var requests = Setting("REQUESTS") ?? Soak.Size(inRun, InSoak);
         await run.RunAsync(requests, TimeSpan.FromSeconds(Setting("SECONDS") ?? Soak.Size(secondsInRun, 3600)));
