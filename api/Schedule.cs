@@ -10,6 +10,8 @@ using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Api.Modules.Counselling;
 using WeChatUnion.Api.Modules.Counselling.Booking;
 using WeChatUnion.Api.Modules.Counselling.Crisis;
+using WeChatUnion.Api.Modules.Counselling.Figures;
+using WeChatUnion.Api.Modules.Counselling.Telling;
 using WeChatUnion.Api.Modules.Counselling.Waiting;
 using WeChatUnion.Api.Modules.Employment.Applying;
 using WeChatUnion.Api.Modules.Employment.Complaints;
@@ -54,6 +56,8 @@ internal static class Schedule
         .AddPeriodic<MarkNoShows>("mark_no_shows", TimeSpan.FromMinutes(5))
         .AddPeriodic<Lapses>("lapse_holds", TimeSpan.FromSeconds(30))
         .AddPeriodic<OfferTalks>("offer_talks", TimeSpan.FromSeconds(5))
+        .AddPeriodic<TellClients>("tell_clients", TimeSpan.FromSeconds(5))
+        .AddPeriodic<PublishFigures>("publish_counselling_figures", TimeSpan.FromHours(1))
         .AddPeriodic<DestroyCases>("destroy_cases", TimeSpan.FromHours(24))
         .AddPeriodic<EscalateCrises>("escalate_crises", TimeSpan.FromSeconds(10))
         .AddPeriodic<SendCrisisAlarms>("send_crisis_alarms", TimeSpan.FromSeconds(2))

@@ -1101,7 +1101,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 可约时间 (times that can be booked), soonest first. */
+        /** 可约时间 (times that can be booked), soonest first; not those that will be offered to somebody who waits. */
         get: operations["listSlots"];
         put?: never;
         post?: never;
@@ -1314,6 +1314,23 @@ export interface paths {
         };
         /** 谁看过我的咨询记录 (who read what was written of me). */
         get: operations["listMyReadings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/counselling-referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的就医建议 (advice to see a hospital). */
+        get: operations["listMyReferrals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2816,6 +2833,10 @@ export interface components {
             usesSubstances: null | boolean;
             /** @description Whom may we tell when you are in danger and we cannot reach you? */
             contact: null | components["schemas"]["EmergencyContact"];
+            /** @description 希望的咨询师性别, code of the table sex. */
+            counsellorSex?: null | string;
+            /** @description 方便时段. */
+            times?: null | components["schemas"]["PreferredTime"][];
         };
         /**
          * @description 来源: how she came here.
@@ -3196,6 +3217,19 @@ export interface components {
             items: components["schemas"]["ListMyReadingsItem"][];
             hotlines: components["schemas"]["Hotline"][];
         };
+        ListMyReferralsItem: {
+            /** Format: date */
+            advisedOn: string;
+            /** @description Who advised it. */
+            counsellor: string;
+            hospital: string;
+            advice: string;
+        };
+        ListMyReferralsResponse: {
+            /** @description Latest first. */
+            items: components["schemas"]["ListMyReferralsItem"][];
+            hotlines: components["schemas"]["Hotline"][];
+        };
         ListMyScalesForm: {
             scale: components["schemas"]["Scale"];
             /** @description Texts of the items, in order. */
@@ -3385,6 +3419,11 @@ export interface components {
          * @enum {string}
          */
         PhotoLook: "doubtful" | "risky" | "unanswered";
+        /**
+         * @description 方便时段.
+         * @enum {string}
+         */
+        PreferredTime: "workday_day" | "workday_evening" | "day_off";
         /** @description application/problem+json: code for programs, detail for the person; all codes stand in errors.md. */
         Problem: {
             status: number;
@@ -11365,7 +11404,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description counselling_off · counselling_consent_needed · slot_gone · appointment_open · free_talks_used */
+            /** @description counselling_off · counselling_consent_needed · slot_gone · appointment_open · free_talks_used · talks_missed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12527,6 +12566,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListMyReadingsResponse"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sign_in_needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description counselling_off */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description temporarily_unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the same request is sent again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyReferrals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMyReferralsResponse"];
                 };
             };
             /** @description malformed */

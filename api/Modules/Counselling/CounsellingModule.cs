@@ -1,6 +1,5 @@
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
-using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Settings;
 using WeChatUnion.Api.Modules.Counselling.Booking;
 using WeChatUnion.Api.Modules.Counselling.Clients;
@@ -12,6 +11,8 @@ using WeChatUnion.Api.Modules.Counselling.Feedback;
 using WeChatUnion.Api.Modules.Counselling.Figures;
 using WeChatUnion.Api.Modules.Counselling.Scales;
 using WeChatUnion.Api.Modules.Counselling.Slots;
+using WeChatUnion.Api.Modules.Counselling.Supervision;
+using WeChatUnion.Api.Modules.Counselling.Telling;
 using WeChatUnion.Api.Modules.Counselling.Waiting;
 using WeChatUnion.Api.Modules.Identity;
 
@@ -25,12 +26,12 @@ internal static class CounsellingModule
 
     public static IServiceCollection AddCounselling(this IServiceCollection services) => services
         .AddSingleton<CaseKeys>().AddSingleton<Once>().AddSingleton<ClientRecords>().AddSingleton<ConsentText>()
-        .AddSingleton<Holding>().AddSingleton<AppointmentDeeds>().AddSingleton<AppointmentSummaries>().AddSingleton<TalkNotices>()
+        .AddSingleton<Holding>().AddSingleton<AppointmentDeeds>().AddSingleton<AppointmentSummaries>().AddSingleton<TalkNotices>().AddSingleton<ClientNotices>()
         .AddSingleton<Tickets>().AddSingleton<Moving>().AddSingleton<CaseFile>().AddSingleton(TalkPoints.Source)
         .AddSingleton<Wishes>().AddSingleton<MonthFigures>().AddSingleton<TalkReminders>().AddSingleton(TalkReminders.Source)
         .AddSingleton(CounsellingExport.Source)
         .AddCounsellingRetention()
-        .AddKeyedColumns();
+        .AddLockedColumns();
 
     public static void ReadSettings(SettingsReader reader)
     {
@@ -56,7 +57,7 @@ internal static class CounsellingModule
         mine.MapPost("/appointments", HoldAppointment.Handle)
             .Refuses(
                 CounsellingProblems.Off, CommonProblems.NotFound, CounsellingProblems.ConsentNeeded, CounsellingProblems.SlotGone,
-                CounsellingProblems.AppointmentOpen, CounsellingProblems.FreeTalksUsed);
+                CounsellingProblems.AppointmentOpen, CounsellingProblems.FreeTalksUsed, CounsellingProblems.TalksMissed);
         mine.MapGet("/appointments/{id:id}", ListMyAppointments.HandleOne).Refuses(CounsellingProblems.Off);
         mine.MapPut("/appointments/{id:id}/confirmation", ConfirmAppointment.Handle)
             .Refuses(CounsellingProblems.Off, CounsellingProblems.ConsentNeeded, CounsellingProblems.HoldOver, CounsellingProblems.AppointmentClosed);
@@ -76,6 +77,7 @@ internal static class CounsellingModule
         mine.MapPost("/me/crisis-ticket", CallForHelp.Handle).Refuses(CounsellingProblems.Off);
         mine.MapGet("/me/crisis-ticket", CallForHelp.HandleRead).Refuses(CounsellingProblems.Off);
         mine.MapGet("/me/counselling-readings", ListMyReadings.Handle).Refuses(CounsellingProblems.Off);
+        mine.MapGet("/me/counselling-referrals", ListMyReferrals.Handle).Refuses(CounsellingProblems.Off);
         mine.MapPost("/appointments/{id:id}/cancellation", CancelAppointment.Handle)
             .Refuses(
                 CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.AppointmentClosed, CounsellingProblems.TalkBegun,
@@ -125,7 +127,17 @@ internal static class CounsellingModule
             .Refuses(CounsellingProblems.Off, CommonProblems.ChangedMeanwhile, CounsellingProblems.ReadingLocked, CounsellingProblems.NoteTooEarly, CounsellingProblems.ConsentWithdrawn);
         office.MapGet("/talks/{id:id}/intake-form", ReadNotes.HandleIntake)
             .Refuses(CounsellingProblems.Off, CounsellingProblems.ReadingLocked, CounsellingProblems.ConsentWithdrawn);
-        office.MapPost("/talks/{id:id}/note-hand-overs", HandOverNotes.HandleMine).Refuses(CounsellingProblems.Off, CounsellingProblems.ReadingLocked);
+        office.MapPost("/talks/{id:id}/note-hand-overs", HandOverNotes.HandleMine)
+            .Refuses(CounsellingProblems.Off, CounsellingProblems.ReadingLocked, CounsellingProblems.ConsentWithdrawn);
+        office.MapPost("/talks/{id:id}/referrals", ReferClient.Handle)
+            .Refuses(CounsellingProblems.Off, CounsellingProblems.ReadingLocked, CounsellingProblems.ConsentWithdrawn, CounsellingProblems.NoteTooEarly);
+        office.MapPut("/talks/{id:id}/case-closure", CloseCase.Handle)
+            .Refuses(
+                CounsellingProblems.Off, CounsellingProblems.ReadingLocked, CounsellingProblems.ConsentWithdrawn, CounsellingProblems.NoteTooEarly,
+                CounsellingProblems.CaseHasTalk);
+        office.MapPost("/talks/{id:id}/supervision-texts", SendForSupervision.Handle)
+            .Refuses(CounsellingProblems.Off, CounsellingProblems.ReadingLocked, CounsellingProblems.ConsentWithdrawn, CounsellingProblems.SupervisionMarks);
+        office.MapGet("/me/supervision-texts", AnswerSupervision.HandleMine).Refuses(CounsellingProblems.Off, CounsellingProblems.NoCounsellorFile);
         office.MapGet("/talks/{id:id}/history", ReadNotes.HandleHistory).Refuses(CounsellingProblems.Off, CounsellingProblems.ReadingLocked, CounsellingProblems.ConsentWithdrawn);
     }
 
@@ -141,6 +153,9 @@ internal static class CounsellingModule
         office.MapGet("/counsellors/{id:id}/feedback", ReadFeedback.HandleOf).Refuses(CounsellingProblems.Off);
         office.MapPost("/counsellors/{id:id}/note-hand-overs", HandOverNotes.HandleAll)
             .Refuses(CounsellingProblems.Off, CounsellingProblems.CounsellorDecided, CounsellingProblems.OwnCounsellorFile);
+        office.MapGet("/supervision-texts", AnswerSupervision.HandleList).Refuses(CounsellingProblems.Off);
+        office.MapPost("/supervision-texts/{id:id}/answer", AnswerSupervision.Handle)
+            .Refuses(CounsellingProblems.Off, CounsellingProblems.OwnCounsellorFile, CounsellingProblems.SupervisionAnswered);
         office.MapPost("/crisis-shifts", AddShift.Handle).Refuses(CounsellingProblems.Off, CommonProblems.NotFound);
         office.MapDelete("/crisis-shifts/{id:id}", RemoveShift.Handle).Refuses(CounsellingProblems.Off);
         office.MapGet("/counselling-extensions", ListExtensions.Handle).Refuses(CounsellingProblems.Off);
@@ -171,22 +186,4 @@ internal static class CounsellingModule
         .AddEndpointFilter((context, next) => context.HttpContext.RequestServices.GetRequiredService<CounsellingSettings>().IsOn
             ? next(context)
             : throw new Refusal(CounsellingProblems.Off));
-
-    private static IServiceCollection AddKeyedColumns(this IServiceCollection services) => services
-        .AddSingleton(new SealedColumn("counsellors", "id", "certificate_number_sealed", CounsellorRow.CertificateNumberPlace))
-        .AddSingleton(new SealedColumn("counsellors", "id", "talk_phone_sealed", CounsellorRow.TalkPhonePlace))
-        .AddSingleton(new SealedColumn("counsellors", "id", "video_link_sealed", CounsellorRow.VideoLinkPlace))
-        .AddLocked("counselling_clients", "record_locked", ClientRow.RecordPlace)
-        .AddLocked("appointments", "client_locked", AppointmentRow.ClientPlace)
-        .AddLocked("appointments", "words_locked", AppointmentRow.WordsPlace)
-        .AddLocked("scale_results", "answers_locked", ScaleResultRow.AnswersPlace)
-        .AddLocked("crisis_tickets", "client_locked", CrisisTicketRow.ClientPlace)
-        .AddLocked("crisis_steps", "words_locked", CrisisStepRow.WordsPlace)
-        .AddLocked("counselling_wishes", "client_locked", WishRow.ClientPlace)
-        .AddLocked("counselling_extensions", "words_locked", ExtensionRow.WordsPlace)
-        .AddLocked("case_notes", "text_locked", CaseNoteRow.TextPlace)
-        .AddLocked("appointment_steps", "detail_locked", AppointmentStepRow.DetailPlace);
-
-    private static IServiceCollection AddLocked(this IServiceCollection services, string table, string column, string place) =>
-        services.AddSingleton(s => new SealedColumn(table, "id", column, place) { Cipher = s.GetRequiredService<CaseKeys>().Cipher });
 }

@@ -18,7 +18,10 @@ internal static class CounsellingProblems
     public static readonly Problem NotNow = new(409, "talk_not_now", "现在还不能办理此项:开始前 2 小时起可以提前开始,前 30 分钟起可以签到,开始后可以完成,开始 30 分钟后仍未到才能记未到。");
     public static readonly Problem StoodIn = new(409, "colleague_stood_in", "这次咨询改由同事接待,不记未到。请取消这次预约,不计入次数。");
     public static readonly Problem ReadingLocked = new(409, "reading_locked", "您的密码由他人重设过,咨询记录暂时锁定。请联系督导确认是您本人后再查看。");
-    public static readonly Problem NoteTooEarly = new(409, "note_too_early", "咨询开始后才能写记录。");
+    public static readonly Problem NoteTooEarly = new(409, "note_too_early", "咨询开始后才能写记录、建议就医或结案。");
+    public static readonly Problem CaseHasTalk = new(409, "case_has_talk", "来访者与您还有未完成的咨询,请先完成或取消,再结案。");
+    public static readonly Problem SupervisionMarks = new(409, "supervision_marks", "文中标出的称呼、号码或单位可能让人认出来访者。请修改;确认无妨的,可以再次提交并说明已查看。");
+    public static readonly Problem SupervisionAnswered = new(409, "supervision_answered", "这份督导已经回复,请刷新查看。");
     public static readonly Problem TicketTaken = new(409, "crisis_ticket_taken", "这件事已有人响应,请刷新查看是谁。");
     public static readonly Problem TicketStep = new(409, "crisis_step_out_of_order", "这一步现在不能办理:先响应,再评估、处置、回访,最后由督导复核关闭。请刷新查看。");
     public static readonly Problem TicketClosed = new(409, "crisis_ticket_closed", "这件事已经关闭,不能再办理。");
@@ -30,6 +33,7 @@ internal static class CounsellingProblems
 
     public static readonly Problem ConsentWithdrawn = new(409, "counselling_consent_withdrawn", "来访者已撤回同意,咨询记录封存保管至期满,不再打开。");
     public static readonly Problem MonthOpen = new(409, "month_open", "当月统计在次月 4 日公布,请届时再查看。");
+    public static readonly Problem TalksMissed = new(409, "talks_missed", "最近三次预约都临时取消或未到,请先排队等候:空出时间时会为您保留并通知您。紧急情况请拨打 12356。");
     public static readonly Problem SlotsFree = new(409, "slots_free", "这些日期还有可约的时间,请直接预约,不用等候。");
     public static readonly Problem ExtensionAsked = new(409, "extension_asked", "这次咨询已经申请过增加次数,请等待督导审批或查看结果。");
     public static readonly Problem ExtensionDecided = new(409, "extension_decided", "这项申请已经审批,请刷新查看。");
@@ -40,7 +44,7 @@ internal static class CounsellingProblems
     public static readonly IReadOnlyList<Problem> All =
     [
         Off, ConsentNeeded, ConsentTextOutdated, SlotGone, AppointmentOpen, FreeTalksUsed, HoldOver, AppointmentClosed, TalkBegun, LateToCancel,
-        TicketTaken, TicketStep, TicketClosed, LateToChange, NotNow, StoodIn, ReadingLocked, NoteTooEarly, NoCounsellorFile, CounsellorDecided, OwnCounsellorFile, WindowsOverlap, RoomUnknown,
-        MonthOpen, ConsentWithdrawn, SlotsFree, ExtensionAsked, ExtensionDecided, ExtendedAlready, TalkNotDone, FeedbackOver,
+        TicketTaken, TicketStep, TicketClosed, LateToChange, NotNow, StoodIn, ReadingLocked, NoteTooEarly, CaseHasTalk, SupervisionMarks, SupervisionAnswered, NoCounsellorFile, CounsellorDecided, OwnCounsellorFile, WindowsOverlap, RoomUnknown,
+        MonthOpen, ConsentWithdrawn, TalksMissed, SlotsFree, ExtensionAsked, ExtensionDecided, ExtendedAlready, TalkNotDone, FeedbackOver,
     ];
 }

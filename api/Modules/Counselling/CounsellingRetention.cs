@@ -42,6 +42,7 @@ internal static class CounsellingRetention
         {
             await AppointmentDeeds.CutOffAsync(db, client.Record, cancellation);
             await services.GetRequiredService<Waiting.Wishes>().RemoveAsync(db, personId, cancellation);
+            await services.GetRequiredService<Telling.ClientNotices>().ForgetAsync(db, personId, cancellation);
             await clients.DeleteAsync(db, keys.ClientOf(personId), cancellation);
         }
     };

@@ -2,6 +2,7 @@ using LinqToDB;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Privacy;
+using WeChatUnion.Api.Modules.Counselling.Supervision;
 
 namespace WeChatUnion.Api.Modules.Counselling;
 
@@ -16,12 +17,13 @@ internal sealed class DestroyCases(Database database, TimeProvider clock) : IPer
             {
                 var notes = await db.CaseNotes.Where(n => n.KeptUntil.CompareTo(today) < 0).DeleteAsync(cancellation);
                 var scales = await db.ScaleResults.Where(r => r.KeptUntil.CompareTo(today) < 0).DeleteAsync(cancellation);
-                if (notes + scales > 0)
+                var texts = await db.SupervisionTexts.Where(t => t.KeptUntil.CompareTo(today) < 0).DeleteAsync(cancellation);
+                if (notes + scales + texts > 0)
                 {
-                    await Audit.WriteAsync(db, Operator.Here(), "destroy_cases", "case", $"{notes + scales}", clock.Milliseconds());
+                    await Audit.WriteAsync(db, Operator.Here(), "destroy_cases", "case", $"{notes + scales + texts}", clock.Milliseconds());
                 }
 
-                return notes + scales;
+                return notes + scales + texts;
             },
             cancellation);
         if (count > 0)

@@ -329,6 +329,34 @@ public abstract class CrisisTests
     }
 
     [Fact]
+    public async Task At_red_the_supervisor_is_called_as_well_and_where_nobody_is_for_duty_somebody_is()
+    {
+        await house.Staff(Role.CrisisDuty, "county");
+        await house.Supervisor();
+        var supervisor = await house.Text("SELECT person_id FROM staff_accounts WHERE name = 'counsellingsupervisor-county'");
+        Assert.Equal(0, await CalledBy(new { hasPlan = true }));
+        Assert.Equal(1, await CalledBy(new { hasPlan = true, hasIntent = true, hasMeans = true }));
+        await house.Execute("UPDATE grants SET role = 'auditor' WHERE role = 'crisis_duty'");
+        try
+        {
+            Assert.Equal(1, await CalledBy(new { hasPlan = true }));
+        }
+        finally
+        {
+            await house.Execute($"UPDATE grants SET role = 'crisis_duty' WHERE role = 'auditor' AND person_id IN (SELECT person_id FROM staff_accounts WHERE name LIKE '%duty%')");
+        }
+
+        async Task<long> CalledBy(object words)
+        {
+            var before = await CountAsync();
+            (await (await house.Worker()).Post(Mine, words)).MustBe(HttpStatusCode.OK);
+            return await CountAsync() - before;
+        }
+
+        Task<long> CountAsync() => house.Number($"SELECT COUNT(*) FROM messages WHERE person_id = '{supervisor}' AND kind = 'crisis_called'");
+    }
+
+    [Fact]
     public async Task Button_and_scale_at_once_are_one_ticket()
     {
         var client = await house.Client();

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using WeChatUnion.Api.Modules.Counselling.Figures;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Tests.Activities;
 using WeChatUnion.Tests.House;
@@ -41,6 +43,11 @@ public abstract class FiguresTests(TestHouse house)
         (await (await house.Supervisor()).Get($"{Figures}?month=2026-11")).MustBe(HttpStatusCode.Conflict, "month_open");
         await To("2026-12-04T00:00:00+08:00");
         var chair = await house.Staff(Role.UnionChair, "county");
+
+        // Published by the program on its day, also when nobody asks.
+        await house.Services.GetRequiredService<PublishFigures>().RunAsync(CancellationToken.None);
+        await house.Services.GetRequiredService<PublishFigures>().RunAsync(CancellationToken.None);
+        Assert.Equal(1, await house.Number("SELECT COUNT(*) FROM counselling_figures WHERE month = '2026-11'"));
         var told = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => chair.Get($"{Figures}?month=2026-11")));
         Assert.Single(told.Select(t => t.MustBe(HttpStatusCode.OK).Text).Distinct());
         var month = told[0].Body.GetProperty("figures");

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using WeChatUnion.Api.Modules.Counselling.Telling;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Tests.House;
 
@@ -114,6 +116,24 @@ internal static class Practice
 
     public static async Task<string[]> SlotTimes(this Person worker, string query) =>
         [.. (await worker.Get($"{Slots}?take=50&{query}")).MustBe(HttpStatusCode.OK).Items.Select(i => i.GetProperty("startsAt").GetString()![5..16])];
+
+    /// <summary>Booked and held, on a day before: it counts, and its time is free.</summary>
+    public static async Task<string> Spend(this TestHouse house, Person client, string counsellor, DateTimeOffset startsAt)
+    {
+        var id = await client.Book(counsellor, startsAt);
+        (await client.Cancel(id, "accepted")).MustBe(HttpStatusCode.OK);
+        var days = 1 + await house.Number($"SELECT COUNT(*) FROM appointments WHERE state = 'done' AND counsellor_id = '{counsellor}'");
+        await house.Execute(
+            $"UPDATE appointments SET state = 'done', counts = 1, starts_at = starts_at - {days * 86_400_000}, ends_at = ends_at - {days * 86_400_000}, first_cell = first_cell - {days * 144} WHERE id = '{id}'");
+        return id;
+    }
+
+    /// <summary>The next round has come: what clients are to be told is told.</summary>
+    public static Task TellClients(this TestHouse house)
+    {
+        house.Clock.Advance(DateTimeOffset.FromUnixTimeMilliseconds(ClientNotices.RoundAfter(house.Clock.GetUtcNow().ToUnixTimeMilliseconds(), null)) - house.Clock.GetUtcNow());
+        return house.Services.GetRequiredService<TellClients>().RunAsync(CancellationToken.None);
+    }
 
     /// <summary>What must hold of every database: no two live appointments share ten minutes of a counsellor or a room.</summary>
     public static Task<IReadOnlyList<string>> DoubleBooked(this TestHouse house) => DoubleBooking.InAsync(house.Database);

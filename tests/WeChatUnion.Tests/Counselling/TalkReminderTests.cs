@@ -43,6 +43,7 @@ public abstract class TalkReminderTests(TestHouse house)
         // Moved by her counsellor: the last one tells the new time.
         counsellor = await house.SignIn(counsellor);
         (await counsellor.Person.Post($"/api/v1/office/talks/{id}/reassignment", new { version = 2, reason = "上午有会", startsAt = at.AddHours(1) })).MustBe(HttpStatusCode.NoContent);
+        await house.TellClients();
         await To(at.AddHours(-2));
         await Remind();
         var last = (await client.Get("/api/v1/me/messages")).Items;

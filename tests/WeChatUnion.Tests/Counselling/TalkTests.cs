@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using WeChatUnion.Api.Modules.Identity;
+using WeChatUnion.Tests.Activities;
 using WeChatUnion.Tests.House;
 
 namespace WeChatUnion.Tests.Counselling;
@@ -51,6 +52,7 @@ public abstract class TalkTests(TestHouse house)
         (await Reassign(one, id, other.Id, 2)).MustBe(HttpStatusCode.NoContent);
         Assert.Empty((await one.Person.Get("/api/v1/office/me/talks")).Items);
         Assert.Equal(other.Id, (await client.Get($"{Practice.Appointments}/{id}")).Appointment("counsellorId"));
+        await house.TellClients();
         Assert.DoesNotMatch("咨询|心理", Assert.Single((await client.Get("/api/v1/me/messages")).Items).ToString());
 
         house.Clock.Advance(at.AddMinutes(30) - house.Clock.GetUtcNow());
@@ -189,11 +191,13 @@ public abstract class TalkTests(TestHouse house)
         await house.Execute($"DELETE FROM staff_links WHERE person_id = '{personId}'");
         (await counsellor.Person.Get($"{Talks}/{id}/history")).MustBe(HttpStatusCode.Conflict, "reading_locked");
         (await Write(counsellor, id, 1, "改写")).MustBe(HttpStatusCode.Conflict, "reading_locked");
-        (await counsellor.Person.Get("/api/v1/office/me/talks")).MustBe(HttpStatusCode.OK);
+        var week = (await counsellor.Person.Get("/api/v1/office/me/talks")).MustBe(HttpStatusCode.OK);
+        Assert.Equal(("True", JsonValueKind.Null), (week["isReadingLocked"], week.Items[0].GetProperty("alias").ValueKind));
 
         house.Clock.Advance(TimeSpan.FromSeconds(1));
         (await (await house.Supervisor()).Post($"/api/v1/office/counsellors/{counsellor.Id}/reading-confirmation", new { })).MustBe(HttpStatusCode.NoContent);
         Assert.Equal("保密的话", (await counsellor.Person.Get($"{Talks}/{id}/note")).MustBe(HttpStatusCode.OK)["text"]);
+        Assert.Equal("小麦", (await counsellor.Person.Get("/api/v1/office/me/talks")).MustBe(HttpStatusCode.OK).Items[0].Text("alias"));
     }
 
     [Fact]
@@ -254,8 +258,86 @@ public abstract class TalkTests(TestHouse house)
         (await supervisor.Post($"/api/v1/office/counsellors/{one.Id}/suspension", new { version })).MustBe(HttpStatusCode.OK);
         (await supervisor.Post(all, new { counsellorId = third.Id, reason = "合同到期" })).MustBe(HttpStatusCode.NoContent);
         Assert.Contains("林静移交给苏禾", (await client.Get("/api/v1/me/counselling-readings")).Text, StringComparison.Ordinal);
+        var receiver = await house.Text($"SELECT person_id FROM counsellors WHERE id = '{third.Id}'");
+        Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM audit_entries WHERE deed = 'receive_notes' AND subject_id = '{receiver}'"));
+
+        // Who took her consent back: what was written of her goes to nobody.
+        (await client.Delete(Practice.Consent)).MustBe(HttpStatusCode.OK);
+        (await other.Person.Post($"{Talks}/{second}/note-hand-overs", new { counsellorId = third.Id, reason = "换咨询师" })).MustBe(HttpStatusCode.Conflict, "counselling_consent_withdrawn");
 
         Task<Answer> HandOver(Counsellor by, string to) => by.Person.Post($"{Talks}/{first}/note-hand-overs", new { counsellorId = to, reason = "换咨询师" });
+    }
+
+    [Fact]
+    public async Task A_counsellor_advises_a_hospital_and_closes_the_case_and_a_later_talk_opens_it_again()
+    {
+        var (counsellor, client) = (await house.Counsellor(), await house.Client());
+        var at = house.In(2, "09:00");
+        var id = await client.Book(counsellor.Id, at);
+        var advice = new { hospital = "新乡医学院第二附属医院", advice = "建议到医院做进一步评估,可带上量表结果。" };
+        (await counsellor.Person.Post($"{Talks}/{id}/referrals", advice)).MustBe(HttpStatusCode.Conflict, "note_too_early");
+        (await Close()).MustBe(HttpStatusCode.Conflict, "note_too_early");
+        house.Clock.Advance(at.AddMinutes(50) - house.Clock.GetUtcNow());
+        counsellor = await house.SignIn(counsellor);
+        (await Close()).MustBe(HttpStatusCode.Conflict, "case_has_talk");
+        (await Mark(counsellor, id, "completion", 2)).MustBe(HttpStatusCode.OK);
+        Assert.Equal(["advice"], (await counsellor.Person.Post($"{Talks}/{id}/referrals", new { advice.hospital, advice = "诊断为抑郁" })).MustBe(HttpStatusCode.BadRequest).WrongFields);
+        (await counsellor.Person.Post($"{Talks}/{id}/referrals", advice)).MustBe(HttpStatusCode.NoContent);
+        (await (await house.Counsellor()).Person.Post($"{Talks}/{id}/referrals", advice)).MustBe(HttpStatusCode.NotFound);
+        Assert.Equal(advice.hospital, Assert.Single((await client.Get("/api/v1/me/counselling-referrals")).MustBe(HttpStatusCode.OK).Items).Text("hospital"));
+        Assert.Contains(advice.hospital, (await client.Get("/api/v1/me/export")).MustBe(HttpStatusCode.OK).Text, StringComparison.Ordinal);
+
+        // What she is told says nothing of it.
+        await house.TellClients();
+        Assert.DoesNotMatch("咨询|心理|医院|就医", Assert.Single((await client.Get("/api/v1/me/messages")).Items).ToString());
+
+        (await Close()).MustBe(HttpStatusCode.NoContent);
+        (await Close()).MustBe(HttpStatusCode.NoContent);
+        var history = (await counsellor.Person.Get($"{Talks}/{id}/history")).MustBe(HttpStatusCode.OK);
+        Assert.Equal($"{at:yyyy-MM-dd}", history["closedOn"]);
+        Assert.Single(history.Body.GetProperty("referrals").EnumerateArray());
+        await client.Book(counsellor.Id, house.In(2, "09:00"));
+        Assert.Equal(JsonValueKind.Null, (await counsellor.Person.Get($"{Talks}/{id}/history")).Body.GetProperty("closedOn").ValueKind);
+
+        Task<Answer> Close() => counsellor.Person.Put($"{Talks}/{id}/case-closure", new { reason = "referred" });
+    }
+
+    [Fact]
+    public async Task A_text_for_supervision_shows_what_may_identify_and_goes_without_what_the_counsellor_was_not_told()
+    {
+        var (counsellor, session) = (await house.Counsellor(), (await house.SignIn(house.NewUser())).MustBe(HttpStatusCode.Created));
+        var personId = session["personId"];
+        await house.MakeMember(personId, "jinsui", "2", "1990-05-01");
+        var member = new Person(house.NewHttp(), session["token"]);
+        await member.Agree();
+        await house.Execute($"UPDATE member_records SET name = '秦岚' WHERE person_id = '{personId}'");
+        var at = house.In(2, "09:00");
+        var id = await member.Book(counsellor.Id, at, "phone", "小麦", "13900077009");
+        house.Clock.Advance(at.AddMinutes(50) - house.Clock.GetUtcNow());
+        counsellor = await house.SignIn(counsellor);
+        const string Text = "来访者小麦在翟坡镇造纸厂上夜班,电话 139 0007 7009,王主任常批评她。同事叫她秦岚。";
+        var refused = (await Send(Text, null)).MustBe(HttpStatusCode.Conflict, "supervision_marks");
+        Assert.Equal(
+            ["小麦", "翟坡镇造纸厂", "139 0007 7009", "王主任"],
+            refused.Body.GetProperty("present").GetProperty("marks").EnumerateArray().Select(m => Text.Substring(m.GetProperty("from").GetInt32(), m.GetProperty("length").GetInt32())));
+
+        // A name that she was never told is not marked: it could be found out by trying. It does not arrive either.
+        var sent = (await Send(Text, true)).MustBe(HttpStatusCode.Created)["id"];
+        var supervisor = await house.Supervisor();
+        var item = (await supervisor.Get("/api/v1/office/supervision-texts?take=1")).MustBe(HttpStatusCode.OK).Items[0];
+        Assert.Equal((sent, "林静", false), (item.Text("id"), item.Text("counsellorName"), item.Text("text").Contains("秦岚", StringComparison.Ordinal)));
+        Assert.Contains("〔称呼〕", item.Text("text"), StringComparison.Ordinal);
+        (await Send("没有任何可识别内容的一段提问,想请教下一步。", null)).MustBe(HttpStatusCode.Created);
+        (await supervisor.Post($"/api/v1/office/supervision-texts/{sent}/answer", new { answer = "先做睡眠记录两周。" })).MustBe(HttpStatusCode.NoContent);
+        (await supervisor.Post($"/api/v1/office/supervision-texts/{sent}/answer", new { answer = "再答一次。" })).MustBe(HttpStatusCode.Conflict, "supervision_answered");
+        Assert.Equal([null, "先做睡眠记录两周。"], (await counsellor.Person.Get("/api/v1/office/me/supervision-texts")).MustBe(HttpStatusCode.OK).Items.Select(i => i.GetProperty("answer").GetString()));
+        Assert.Empty((await (await house.Counsellor()).Person.Get("/api/v1/office/me/supervision-texts")).Items);
+        (await (await house.Staff(Role.CounsellingSupervisor, "zhaipo")).Post($"/api/v1/office/supervision-texts/{sent}/answer", new { answer = "别的工会。" })).MustBe(HttpStatusCode.NotFound);
+
+        // Nothing in its row leads to the talk.
+        Assert.Equal(0, await house.Number($"SELECT COUNT(*) FROM supervision_texts WHERE text_locked LIKE '%{id}%' OR id = '{id}'"));
+
+        Task<Answer> Send(string text, bool? marksSeen) => counsellor.Person.Post($"{Talks}/{id}/supervision-texts", new { text, marksSeen });
     }
 
     private static Task<Answer> Move(Person client, string id, DateTimeOffset startsAt, string? key = null) =>

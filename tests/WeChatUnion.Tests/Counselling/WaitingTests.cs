@@ -37,6 +37,7 @@ public abstract class WaitingTests(TestHouse house)
         await Offer();
         var offered = Assert.Single((await first.Get("/api/v1/me/appointments")).Items);
         Assert.Equal("held", offered.Text("state"));
+        await house.TellClients();
         Assert.DoesNotMatch("咨询|心理|林静", Assert.Single((await first.Get("/api/v1/me/messages")).Items).ToString());
         Assert.Empty((await second.Get("/api/v1/me/appointments")).Items);
         Assert.Equal("1", (await second.Get(Waiting)).Body.GetProperty("waiting").Text("position"));
@@ -76,21 +77,83 @@ public abstract class WaitingTests(TestHouse house)
 
         house.Clock.Advance(house.In(3, "08:00") - house.Clock.GetUtcNow());
         await Offer();
+        await house.TellClients();
         Assert.Contains("没有空出合适的时间", Assert.Single((await late.Get("/api/v1/me/messages")).Items).Text("text"), StringComparison.Ordinal);
         Assert.Equal(System.Text.Json.JsonValueKind.Null, (await late.Get(Waiting)).Body.GetProperty("waiting").ValueKind);
     }
 
     [Fact]
-    public async Task Twenty_who_wait_at_once_stand_in_one_line()
+    public async Task Fifty_who_wait_at_once_stand_in_one_line()
     {
         var counsellor = await house.Counsellor(week: OneSlotADay);
         var at = house.In(4, "09:00");
         await (await house.Client()).Book(counsellor.Id, at);
-        var people = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => house.Client()));
+        var people = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => house.Client()));
         var answers = await Task.WhenAll(people.Select(p => Retried(() => Wait(p, counsellor, at))));
-        Assert.Equal(Enumerable.Range(1, 20), await Positions(people));
+        Assert.Equal(Enumerable.Range(1, 50), await Positions(people));
         Assert.All(answers, a => a.MustBe(HttpStatusCode.OK));
         await Task.WhenAll(people.Select(p => p.Delete(Waiting)));
+    }
+
+    [Fact]
+    public async Task Whose_last_three_talks_were_missed_stands_in_the_line_before_she_books_again()
+    {
+        var (counsellor, client) = (await house.Counsellor(week: Practice.Week(from: "00:00", until: "24:00")), await house.Client());
+        for (var i = 0; i < 3; i++)
+        {
+            var missed = await client.Book(counsellor.Id, house.In(1, "09:00"));
+            (await client.Cancel(missed, "accepted")).MustBe(HttpStatusCode.OK);
+            await house.Execute($"UPDATE appointments SET counts = 1 WHERE id = '{missed}'");
+        }
+
+        var refused = (await client.Hold(counsellor.Id, house.In(2, "09:00"))).MustBe(HttpStatusCode.Conflict, "talks_missed");
+        Assert.Contains("12356", refused.Text, StringComparison.Ordinal);
+        Assert.Equal("1", (await Wait(client, counsellor, house.In(2, "09:00"))).MustBe(HttpStatusCode.OK).Body.GetProperty("waiting").Text("position"));
+
+        // What is promised to who waits is shown to nobody else as free, nor does she join again while she has it.
+        Assert.Empty(await (await house.Worker()).SlotTimes($"from={house.In(2, "09:00"):yyyy-MM-dd}&to={house.In(2, "09:00"):yyyy-MM-dd}&counsellor={counsellor.Id}"));
+        await Offer();
+        var offered = (await client.Get("/api/v1/me/appointments")).Items.Single(a => a.Text("state") == "held").Text("id");
+        (await Wait(client, counsellor, house.In(3, "09:00"))).MustBe(HttpStatusCode.Conflict, "appointment_open");
+        (await client.Confirm(offered)).MustBe(HttpStatusCode.OK);
+        await house.Execute($"UPDATE appointments SET state = 'done', open_client = NULL WHERE id = '{offered}'");
+        (await client.Hold(counsellor.Id, house.In(2, "11:00"))).MustBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task Who_may_not_book_when_her_turn_comes_learns_why_she_waits_no_more()
+    {
+        var counsellor = await house.Counsellor(week: OneSlotADay);
+        var (booked, waits) = (await house.Client(), await house.Client());
+        var at = house.In(3, "09:00");
+        var talk = await booked.Book(counsellor.Id, at);
+        var hers = new List<string>();
+        for (var i = 0; i < 6; i++)
+        {
+            hers.Add(await waits.Book((await house.Counsellor()).Id, house.In(2, "09:00")));
+            await house.Execute($"UPDATE appointments SET state = 'done', open_client = NULL WHERE id = '{hers[i]}'");
+        }
+
+        await house.Execute($"UPDATE appointments SET counts = 0 WHERE id = '{hers[5]}'");
+        (await Wait(waits, counsellor, at)).MustBe(HttpStatusCode.OK);
+        await house.Execute($"UPDATE appointments SET counts = 1 WHERE id = '{hers[5]}'");
+        (await booked.Cancel(talk)).MustBe(HttpStatusCode.OK);
+        await Offer();
+        await house.TellClients();
+        Assert.Contains("轮到您时暂不能预约", Assert.Single((await waits.Get("/api/v1/me/messages")).Items).Text("text"), StringComparison.Ordinal);
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, (await waits.Get(Waiting)).Body.GetProperty("waiting").ValueKind);
+    }
+
+    [Theory]
+    [InlineData("20:00", 4, "10:00")]
+    [InlineData("23:10", 4, "12:00")]
+    [InlineData("09:00", 4, "13:00")]
+    [InlineData("17:40", 4, "22:00", "08:00")]
+    public void An_offer_takes_no_hours_of_the_night(string told, int hours, string until, string? morning = null)
+    {
+        var toldAt = house.In(5, told).ToUnixTimeMilliseconds();
+        var ends = DateTimeOffset.FromUnixTimeMilliseconds(OfferTalks.OfferUntil(long.MaxValue, hours, toldAt)).ToOffset(TimeSpan.FromHours(8));
+        Assert.Equal(morning ?? until, $"{ends:HH:mm}");
     }
 
     [Fact]
@@ -100,9 +163,7 @@ public abstract class WaitingTests(TestHouse house)
         var ids = new List<string>();
         for (var i = 0; i < 6; i++)
         {
-            ids.Add(await client.Book(counsellor.Id, house.In(1, "09:00")));
-            (await client.Cancel(ids[i], "accepted")).MustBe(HttpStatusCode.OK);
-            await house.Execute($"UPDATE appointments SET counts = 1 WHERE id = '{ids[i]}'");
+            ids.Add(await house.Spend(client, counsellor.Id, house.In(1, "09:00")));
         }
 
         (await client.Hold(counsellor.Id, house.In(1, "09:00"))).MustBe(HttpStatusCode.Conflict, "free_talks_used");
@@ -121,6 +182,7 @@ public abstract class WaitingTests(TestHouse house)
         (await supervisor.Post($"{Extensions}/{open[1].Text("id")}/rejection", new { answer = "一年一次" })).MustBe(HttpStatusCode.NoContent);
         Assert.Empty((await supervisor.Get(Extensions)).Items);
         Assert.Equal("2", (await client.Get("/api/v1/me/appointments"))["freeTalksLeft"]);
+        await house.TellClients();
         Assert.DoesNotMatch("咨询|心理", Assert.Single((await client.Get("/api/v1/me/messages")).Items).ToString());
         (await client.Hold(counsellor.Id, house.In(1, "09:00"))).MustBe(HttpStatusCode.Created);
     }
@@ -162,6 +224,31 @@ public abstract class WaitingTests(TestHouse house)
 
         Task<Answer> Shown() => counsellor.Person.Get($"{Practice.MyFile}/feedback");
         static object Said(int stars) => new { stars, wouldComeAgain = stars > 2 };
+    }
+
+    [Fact]
+    public async Task Five_times_the_same_person_are_not_five()
+    {
+        var counsellor = await house.Counsellor(week: Practice.Week(from: "00:00", until: "24:00"));
+        var often = await house.Client();
+        for (var i = 0; i < 5; i++)
+        {
+            await SayAsync(often);
+        }
+
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal("0", (await counsellor.Person.Get($"{Practice.MyFile}/feedback"))["count"]);
+            await SayAsync(await house.Client());
+        }
+
+        Assert.Equal("9", (await counsellor.Person.Get($"{Practice.MyFile}/feedback"))["count"]);
+
+        async Task SayAsync(Person client)
+        {
+            var id = await house.Spend(client, counsellor.Id, house.In(1, "09:00"));
+            (await client.Put($"{Practice.Appointments}/{id}/feedback", new { stars = 4, wouldComeAgain = true })).MustBe(HttpStatusCode.NoContent);
+        }
     }
 
     private static Task<Answer> Wait(Person person, Counsellor counsellor, DateTimeOffset day) =>

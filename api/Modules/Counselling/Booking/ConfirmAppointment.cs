@@ -6,6 +6,7 @@ using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Counselling.Clients;
+using WeChatUnion.Api.Modules.Counselling.Waiting;
 
 namespace WeChatUnion.Api.Modules.Counselling.Booking;
 
@@ -23,7 +24,7 @@ internal static class ConfirmAppointment
     /// <summary>确认预约 (confirm). A repeat is answered the same.</summary>
     /// <response code="409">hold_over: the time was given back, choose anew; appointment_closed.</response>
     internal static async Task<Ok<Response>> Handle(
-        string id, Request request, Caller caller, ClientRecords clients, ConsentText text, AppointmentDeeds deeds, AppointmentSummaries summaries, CaseKeys keys, CounsellingSettings settings, Database database, TimeProvider clock, CancellationToken cancellation)
+        string id, Request request, Caller caller, ClientRecords clients, ConsentText text, AppointmentDeeds deeds, AppointmentSummaries summaries, Wishes wishes, CaseKeys keys, CounsellingSettings settings, Database database, TimeProvider clock, CancellationToken cancellation)
     {
         var row = await database.TransactAsync(
             async db =>
@@ -49,6 +50,7 @@ internal static class ConfirmAppointment
                     throw new Refusal(CounsellingProblems.HoldOver);
                 }
 
+                await wishes.RemoveAsync(db, caller.PersonId, cancellation);
                 await deeds.AddStepAsync(db, id, AppointmentStepKind.Booking, new StepDetail("client", null, now, null), cancellation);
                 await Audit.WriteAsync(db, keys.Masked(caller, $"confirm|{id}"), "confirm_appointment", "appointment", keys.Masked(id, "confirm"), now);
                 return await AppointmentDeeds.FindAsync(db, id, cancellation);

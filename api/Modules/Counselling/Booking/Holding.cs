@@ -21,7 +21,9 @@ internal sealed class Holding(ClientRecords clients, ConsentText text, CaseKeys 
     {
         var client = await clients.TakeAgreedAsync(db, caller.PersonId, text, cancellation);
         await RefuseOrGiveUpOpenAsync(db, keys.IdOf("open", caller.PersonId), cancellation);
-        FreeTalks.RefuseUsed(settings, client.Record, await AppointmentDeeds.OfClientAsync(db, client.Record, cancellation), wish.StartsAt);
+        var talks = await AppointmentDeeds.OfClientAsync(db, client.Record, cancellation);
+        FreeTalks.RefuseUsed(settings, client.Record, talks, wish.StartsAt);
+        MissedTalks.Refuse(talks);
         var until = now + (long)TimeSpan.FromMinutes(settings.HoldMinutes).TotalMilliseconds;
         var line = await wishes.OfOthersAsync(db, caller.PersonId, cancellation);
         if (!await KeepAsync(db, id, client, caller.PersonId, wish, until, line, now, cancellation))

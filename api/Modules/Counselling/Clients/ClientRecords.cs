@@ -30,12 +30,28 @@ internal sealed record ClientRecord(string PersonId, string Secret)
     /// <summary>Free talks that a supervisor allowed besides.</summary>
     public IReadOnlyList<ClientExtension> Extensions { get; init; } = [];
 
+    /// <summary>Which hospitals she was advised to see.</summary>
+    public IReadOnlyList<ClientReferral> Referrals { get; init; } = [];
+
+    /// <summary>When counsellors closed her case.</summary>
+    public IReadOnlyList<CaseClosure> Closures { get; init; } = [];
+
+    /// <summary>Counsellor → batch of feedback in which she is counted.</summary>
+    public IReadOnlyDictionary<string, int> FeedbackBatches { get; init; } = new Dictionary<string, int>();
+
     /// <summary>Ids of the talks of which she said how they were; what she said stands nowhere.</summary>
     public IReadOnlyList<string> Feedbacks { get; init; } = [];
 }
 
 /// <param name="Year">A calendar year.</param>
 internal sealed record ClientExtension(int Year, int Talks);
+
+/// <param name="AdvisedOn">A civil date.</param>
+/// <param name="Counsellor">Her name.</param>
+internal sealed record ClientReferral(string AdvisedOn, string Counsellor, string Hospital, string Advice);
+
+/// <param name="ClosedOn">A civil date.</param>
+internal sealed record CaseClosure(string ClosedOn, string CounsellorId, Desk.CaseEnd Reason);
 
 /// <param name="Reader">Name of the counsellor.</param>
 /// <param name="ReadOn">A civil date: once a day.</param>

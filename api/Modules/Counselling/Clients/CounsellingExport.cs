@@ -47,6 +47,7 @@ internal static class CounsellingExport
         ["consent_version"] = client.Consent?.Version.ToString(CultureInfo.InvariantCulture),
         ["consent_given_at"] = client.Consent is { } consent ? Told(consent.GivenAt) : null,
         ["intake"] = client.Intake is { } intake ? JsonSerializer.Serialize(intake, ContractJson.Stored) : null,
+        ["referrals"] = client.Referrals.Count == 0 ? null : JsonSerializer.Serialize(client.Referrals, ContractJson.Stored),
         ["readings"] = JsonSerializer.Serialize(client.Readings, ContractJson.Stored),
     };
 

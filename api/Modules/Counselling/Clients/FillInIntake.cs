@@ -27,6 +27,11 @@ internal static class FillInIntake
             throw Refusal.OfField("form.topics", "请从列出的选项中选择。");
         }
 
+        if (form.Times?.Any(t => !Enum.IsDefined(t)) == true)
+        {
+            throw Refusal.OfField("form.times", "请从列出的时段中选择。");
+        }
+
         await database.TransactAsync(
             async db =>
             {

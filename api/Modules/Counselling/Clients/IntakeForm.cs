@@ -63,6 +63,19 @@ public enum HarmThoughts
     Now,
 }
 
+/// <summary>方便时段.</summary>
+public enum PreferredTime
+{
+    /// <summary>工作日白天.</summary>
+    WorkdayDay,
+
+    /// <summary>工作日晚上.</summary>
+    WorkdayEvening,
+
+    /// <summary>休息日.</summary>
+    DayOff,
+}
+
 /// <summary>紧急联系人: read by crisis duty alone, when she is in danger and cannot be reached.</summary>
 public sealed record EmergencyContact(
     [property: Needed, LengthBetween(1, 30)] string? Name,
@@ -73,6 +86,8 @@ public sealed record EmergencyContact(
 /// <param name="Sex">Code of the table sex.</param>
 /// <param name="HadTreatment">既往就诊或用药.</param>
 /// <param name="UsesSubstances">酒药使用.</param>
+/// <param name="CounsellorSex">希望的咨询师性别, code of the table sex.</param>
+/// <param name="Times">方便时段.</param>
 /// <param name="Contact">Whom may we tell when you are in danger and we cannot reach you?</param>
 public sealed record IntakeForm(
     [property: KnownWord] AgeBand? Age,
@@ -83,4 +98,6 @@ public sealed record IntakeForm(
     bool? HadTreatment,
     [property: KnownWord] HarmThoughts? Thoughts,
     bool? UsesSubstances,
-    EmergencyContact? Contact);
+    EmergencyContact? Contact,
+    [property: Form("^[12]$", "请从 1(男)、2(女)中选择。")] string? CounsellorSex = null,
+    [property: AtMostItems(3)] IReadOnlyList<PreferredTime>? Times = null);

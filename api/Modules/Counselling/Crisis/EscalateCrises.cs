@@ -4,7 +4,6 @@ using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Modules.Identity;
-using WeChatUnion.Api.Modules.Unions;
 
 namespace WeChatUnion.Api.Modules.Counselling.Crisis;
 
@@ -35,10 +34,7 @@ internal sealed class EscalateCrises(Database database, Tickets tickets, IMessen
 
         await tickets.AddStepAsync(db, id, CrisisStepKind.Escalation, null, null, now, cancellation);
         await tickets.AlarmAsync(db, id, CrisisAlarmKind.Overdue, now, cancellation);
-        var unions = db.Unions;
-        var people = await db.Grants
-            .Where(g => (g.Role == Role.CounsellingSupervisor || g.Role == Role.UnionChair) && unions.Any(u => u.Id == g.UnionId && u.ParentId == null))
-            .Select(g => g.PersonId).Distinct().ToListAsync(cancellation);
+        var people = await Shifts.OfCountyAsync(db, cancellation, Role.CounsellingSupervisor, Role.UnionChair);
         if (people.Count > 0)
         {
             await messenger.AddAsync(

@@ -45,6 +45,14 @@ internal static class Shifts
         var onShift = await db.CrisisShifts.Where(s => s.StartsAt <= now && s.EndsAt > now && may.Contains(s.PersonId)).Select(s => s.PersonId).Distinct().ToListAsync(cancellation);
         return onShift.Count > 0 ? onShift : await may.Distinct().ToListAsync(cancellation);
     }
+
+    /// <summary>Who has one of these roles for the whole county.</summary>
+    public static Task<List<string>> OfCountyAsync(Db db, CancellationToken cancellation, params Role[] roles)
+    {
+        var unions = db.Unions;
+        return db.Grants.Where(g => roles.Contains(g.Role) && unions.Any(u => u.Id == g.UnionId && u.ParentId == null))
+            .Select(g => g.PersonId).Distinct().ToListAsync(cancellation);
+    }
 }
 
 /// <summary>Who is on duty, and when?</summary>

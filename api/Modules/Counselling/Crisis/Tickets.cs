@@ -4,6 +4,7 @@ using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Modules.Counselling.Clients;
+using WeChatUnion.Api.Modules.Identity;
 
 namespace WeChatUnion.Api.Modules.Counselling.Crisis;
 
@@ -52,7 +53,7 @@ internal sealed class Tickets(CaseKeys keys, CounsellingSettings settings, IMess
         }
 
         await AddStepAsync(db, id, CrisisStepKind.Trigger, null, words, now, cancellation);
-        await CallAsync(db, id, now, cancellation);
+        await CallAsync(db, id, level, now, cancellation);
         if (level > CrisisLevel.Yellow)
         {
             await AlarmAsync(db, id, CrisisAlarmKind.Triggered, now, cancellation);
@@ -88,10 +89,20 @@ internal sealed class Tickets(CaseKeys keys, CounsellingSettings settings, IMess
             new CrisisAlarmRow { Id = Ids.New(), TicketId = ticketId, Kind = kind, DueAt = now, Attempts = 0, MadeAt = now },
             token: cancellation);
 
-    /// <summary>Whose shift it is finds it in her inbox and, when she gave an address, in her mail, besides the duty list and the alarm.</summary>
-    private async Task CallAsync(Db db, string ticketId, long now, CancellationToken cancellation)
+    /// <summary>
+    /// Whose shift it is finds it in her inbox and, when she gave an address, in her mail, besides the duty list and the
+    /// alarm. At red, and where the county has nobody for duty, the supervisors do as well, or else the chair.
+    /// </summary>
+    private async Task CallAsync(Db db, string ticketId, CrisisLevel level, long now, CancellationToken cancellation)
     {
-        var people = await Shifts.OnDutyAsync(db, now, cancellation);
+        var onDuty = await Shifts.OnDutyAsync(db, now, cancellation);
+        var above = level == CrisisLevel.Red || onDuty.Count == 0 ? await Shifts.OfCountyAsync(db, cancellation, Role.CounsellingSupervisor) : [];
+        var people = onDuty.Union(above).ToList();
+        if (people.Count == 0)
+        {
+            people = await Shifts.OfCountyAsync(db, cancellation, Role.UnionChair);
+        }
+
         if (people.Count > 0)
         {
             await messenger.AddAsync(
@@ -131,7 +142,7 @@ internal sealed class Tickets(CaseKeys keys, CounsellingSettings settings, IMess
             .Set(t => t.EscalatedAt, (long?)null)
             .UpdateAsync(cancellation);
         await AlarmAsync(db, open.Id, CrisisAlarmKind.Raised, now, cancellation);
-        await CallAsync(db, open.Id, now, cancellation);
+        await CallAsync(db, open.Id, highest, now, cancellation);
         return open.Id;
     }
 

@@ -1,11 +1,11 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
-using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Counselling.Booking;
 using WeChatUnion.Api.Modules.Counselling.Clients;
+using WeChatUnion.Api.Modules.Counselling.Telling;
 
 namespace WeChatUnion.Api.Modules.Counselling.Desk;
 
@@ -18,7 +18,7 @@ internal static class CancelTalk
 
     /// <summary>咨询师取消预约 (cancel a talk of mine).</summary>
     internal static async Task<NoContent> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Idempotency idempotency, ClientRecords clients, AppointmentDeeds deeds, TalkNotices notices, CaseKeys keys, IMessenger messenger, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Idempotency idempotency, ClientRecords clients, AppointmentDeeds deeds, TalkNotices texts, CaseKeys keys, ClientNotices notices, CancellationToken cancellation)
     {
         await idempotency.OnceAsync(
             key with { Route = keys.IdOf("route", key.Route) },
@@ -40,7 +40,7 @@ internal static class CancelTalk
                 await deeds.AddStepAsync(db, id, AppointmentStepKind.Cancellation, new StepDetail("counsellor", caller.PersonId, now, request.Reason), cancellation);
                 if (await clients.OfAppointmentAsync(db, talk, cancellation) is { } client)
                 {
-                    await messenger.AddAsync(db, notices.Cancelled(client.PersonId, talk), now);
+                    await notices.AddAsync(db, texts.Cancelled(client.PersonId, talk), talk.StartsAt, now, cancellation);
                 }
 
                 await Audit.WriteAsync(db, caller, "cancel_talk", "appointment", keys.Masked(id, "cancel_talk"), now);

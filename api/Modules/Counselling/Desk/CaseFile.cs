@@ -28,9 +28,13 @@ internal sealed class CaseFile(CaseKeys keys)
     {
         var mine = await db.Counsellors.FirstOrDefaultAsync(c => c.PersonId == caller.PersonId, cancellation)
             ?? throw new Refusal(CommonProblems.NotFound);
-        var since = mine.ReadingConfirmedAt ?? mine.CreatedAt;
-        var isReset = await db.StaffAccounts.AnyAsync(a => a.PersonId == caller.PersonId && a.ResetAt > since, cancellation);
-        return isReset ? throw new Refusal(CounsellingProblems.ReadingLocked) : mine;
+        return await IsLockedAsync(db, mine, cancellation) ? throw new Refusal(CounsellingProblems.ReadingLocked) : mine;
+    }
+
+    public static Task<bool> IsLockedAsync(Db db, CounsellorRow counsellor, CancellationToken cancellation)
+    {
+        var since = counsellor.ReadingConfirmedAt ?? counsellor.CreatedAt;
+        return db.StaffAccounts.AnyAsync(a => a.PersonId == counsellor.PersonId && a.ResetAt > since, cancellation);
     }
 
     /// <summary>Who took her consent back is no longer read of nor written about.</summary>
@@ -40,6 +44,22 @@ internal sealed class CaseFile(CaseKeys keys)
         {
             throw new Refusal(CounsellingProblems.ConsentWithdrawn);
         }
+    }
+
+    /// <summary>The talk, which has begun, its counsellor and its client, whose row is taken: for deeds about the case as a whole.</summary>
+    public static async Task<(AppointmentRow Talk, CounsellorRow Mine, (ClientRow Row, ClientRecord Record) Client)> OpenCaseAsync(
+        Db db, string talkId, Caller caller, ClientRecords clients, long now, CancellationToken cancellation)
+    {
+        var mine = await RefuseLockedAsync(db, caller, cancellation);
+        var talk = await Talks.MineAsync(db, talkId, caller, cancellation);
+        if (now < talk.StartsAt || talk.State == AppointmentState.Held)
+        {
+            throw new Refusal(CounsellingProblems.NoteTooEarly);
+        }
+
+        var client = await clients.TakeOfAsync(db, talk, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
+        RefuseWithdrawn(client.Record);
+        return (talk, mine, client);
     }
 
     /// <summary>Null when nothing was written, or when it is another counsellor's.</summary>

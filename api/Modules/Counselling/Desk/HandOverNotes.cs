@@ -36,9 +36,14 @@ internal static class HandOverNotes
                 var mine = await CaseFile.RefuseLockedAsync(db, caller, cancellation);
                 var talk = await Talks.MineAsync(db, id, caller, cancellation);
                 var to = await ColleagueAsync(db, request, mine, cancellation);
-                await HandOverAsync(db, talk, mine, to, clients, file, now, cancellation);
-                await deeds.AddStepAsync(db, id, AppointmentStepKind.HandOver, new StepDetail("counsellor", caller.PersonId, now, request.Reason), cancellation);
-                await Audit.WriteAsync(db, caller, "hand_over_notes", "case_note", keys.Masked(id, $"hand-over|{now}"), now);
+                if (await clients.TakeOfAsync(db, talk, cancellation) is { } client)
+                {
+                    CaseFile.RefuseWithdrawn(client.Record);
+                    await HandOverAsync(db, client, mine, to, clients, file, now, cancellation);
+                }
+
+                await deeds.AddStepAsync(db, id, AppointmentStepKind.HandOver, new StepDetail("counsellor", caller.PersonId, now, request.Reason) { To = to.PersonId }, cancellation);
+                await Audit.WriteAsync(db, caller, "hand_over_notes", "case_note", keys.Masked(id, $"hand-over|{now}"), now, to.PersonId);
             },
             cancellation);
         return TypedResults.NoContent();
@@ -70,11 +75,17 @@ internal static class HandOverNotes
                 var talks = await db.Appointments.Where(a => a.CounsellorId == id && a.ClientLocked != null && a.StartsAt <= now).OrderBy(a => a.Id).ToListAsync(cancellation);
                 foreach (var talk in talks)
                 {
-                    await HandOverAsync(db, talk, from, to, clients, file, now, cancellation);
-                    await deeds.AddStepAsync(db, talk.Id, AppointmentStepKind.HandOver, new StepDetail("supervisor", caller.PersonId, now, request.Reason), cancellation);
+                    // What was written of who took her consent back stays where it is, closed.
+                    if (await clients.TakeOfAsync(db, talk, cancellation) is { Record.Consent: not null } client)
+                    {
+                        await HandOverAsync(db, client, from, to, clients, file, now, cancellation);
+                        await deeds.AddStepAsync(
+                            db, talk.Id, AppointmentStepKind.HandOver, new StepDetail("supervisor", caller.PersonId, now, request.Reason) { To = to.PersonId }, cancellation);
+                    }
                 }
 
                 await Audit.WriteAsync(db, caller, "hand_over_notes", "counsellor", id, now, from.PersonId);
+                await Audit.WriteAsync(db, caller, "receive_notes", "counsellor", to.Id, now, to.PersonId);
             },
             cancellation);
         return TypedResults.NoContent();
@@ -85,13 +96,8 @@ internal static class HandOverNotes
         ?? throw Refusal.OfField("counsellorId", "请选择一位在岗的同事。");
 
     private static async Task HandOverAsync(
-        Db db, AppointmentRow talk, CounsellorRow from, CounsellorRow to, ClientRecords clients, CaseFile file, long now, CancellationToken cancellation)
+        Db db, (ClientRow Row, ClientRecord Record) client, CounsellorRow from, CounsellorRow to, ClientRecords clients, CaseFile file, long now, CancellationToken cancellation)
     {
-        if (await clients.TakeOfAsync(db, talk, cancellation) is not { } client)
-        {
-            return;
-        }
-
         var talks = await AppointmentDeeds.OfClientAsync(db, client.Record, cancellation);
         if (await file.CopyAsync(db, client.Record, talks, from, to, cancellation))
         {

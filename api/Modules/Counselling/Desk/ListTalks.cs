@@ -23,7 +23,8 @@ internal static class ListTalks
         string Id, AppointmentState State, DateTimeOffset StartsAt, DateTimeOffset EndsAt, TalkMode Mode, string? Alias, string? Room, string? Phone, string? CancelReason, int Version);
 
     /// <param name="Items">By time.</param>
-    public sealed record Response(IReadOnlyList<Item> Items);
+    /// <param name="IsReadingLocked">Somebody else set my password: names, numbers and reasons come back when a supervisor has vouched for me.</param>
+    public sealed record Response(IReadOnlyList<Item> Items, bool IsReadingLocked);
 
     /// <summary>我的日程 (my talks).</summary>
     /// <param name="from">yyyy-MM-dd; not given: today.</param>
@@ -47,8 +48,14 @@ internal static class ListTalks
                 && (a.State != AppointmentState.Held || a.HeldUntil > now))
             .LeftJoin(rooms, (a, r) => a.RoomId == r.Id, (a, r) => new { Talk = a, Room = r })
             .OrderBy(r => r.Talk.StartsAt).ThenBy(r => r.Talk.Id).ToListAsync(cancellation);
+        if (await CaseFile.IsLockedAsync(db, mine, cancellation))
+        {
+            return TypedResults.Ok(new Response([.. rows.Select(r => ItemOf(r.Talk, r.Room?.Name, words: null, cancelReason: null, now))], IsReadingLocked: true));
+        }
+
         var reasons = await deeds.CancelReasonsAsync(db, rows.Select(r => r.Talk), cancellation);
-        return TypedResults.Ok(new Response([.. rows.Select(r => ItemOf(r.Talk, r.Room?.Name, deeds.WordsOf(r.Talk), reasons.GetValueOrDefault(r.Talk.Id), now))]));
+        return TypedResults.Ok(new Response(
+            [.. rows.Select(r => ItemOf(r.Talk, r.Room?.Name, deeds.WordsOf(r.Talk), reasons.GetValueOrDefault(r.Talk.Id), now))], IsReadingLocked: false));
     }
 
     private static Item ItemOf(AppointmentRow talk, string? room, ClientWords? words, string? cancelReason, long now) => new(

@@ -1,11 +1,11 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Errors;
-using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Counselling.Booking;
 using WeChatUnion.Api.Modules.Counselling.Clients;
+using WeChatUnion.Api.Modules.Counselling.Telling;
 
 namespace WeChatUnion.Api.Modules.Counselling.Desk;
 
@@ -21,7 +21,7 @@ internal static class ReassignTalk
 
     /// <summary>转给同事或改时间 (reassign or move a talk of mine).</summary>
     internal static async Task<NoContent> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Idempotency idempotency, Moving moving, ClientRecords clients, AppointmentDeeds deeds, TalkNotices notices, CaseKeys keys, IMessenger messenger, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Idempotency idempotency, Moving moving, ClientRecords clients, AppointmentDeeds deeds, TalkNotices texts, CaseKeys keys, ClientNotices notices, CancellationToken cancellation)
     {
         await idempotency.OnceAsync(
             key with { Route = keys.IdOf("route", key.Route) },
@@ -46,7 +46,7 @@ internal static class ReassignTalk
                 await deeds.AddStepAsync(db, id, kind, new StepDetail("counsellor", caller.PersonId, now, request.Reason), cancellation);
                 if (await clients.OfAppointmentAsync(db, talk, cancellation) is { } client)
                 {
-                    await messenger.AddAsync(db, notices.Moved(client.PersonId, moved), now);
+                    await notices.AddAsync(db, texts.Moved(client.PersonId, moved), Math.Min(talk.StartsAt, moved.StartsAt), now, cancellation);
                 }
 
                 await Audit.WriteAsync(db, caller, "reassign_talk", "appointment", keys.Masked(id, $"reassign|{talk.Version}"), now);

@@ -26,6 +26,14 @@ internal sealed class TalkNotices(CaseKeys keys)
     public Notice NothingBecameFree(string personId, Waiting.WishRow wish) =>
         new(personId, Kind, Title, "您等候的日期已过,没有空出合适的时间。请打开“我的预约”另选日期,或重新排队等候。", keys.Masked(wish.Id, "over"));
 
+    /// <summary>Her turn came, and she may not book as things stand.</summary>
+    public Notice MadeWay(string personId, Waiting.WishRow wish) =>
+        new(personId, Kind, Title, "轮到您时暂不能预约:同意书已更新,或今年的免费次数已用完。请打开“我的预约”重新同意或申请增加次数,再排队等候。", keys.Masked(wish.Id, "made-way"));
+
+    /// <param name="number">Which advice: told apart by it.</param>
+    public Notice Advised(string personId, string appointmentId, int number) =>
+        new(personId, Kind, Title, "有一份给您的建议,请打开“我的预约”查看。", keys.Masked(appointmentId, $"advised|{number}"));
+
     /// <summary>A supervisor allowed more.</summary>
     public Notice Extended(string personId, string extensionId, int talks) =>
         new(personId, Kind, Title, $"今年可预约的免费次数增加了 {talks} 次,请打开“我的预约”查看。", keys.Masked(extensionId, "extended"));

@@ -4,11 +4,11 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
-using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Counselling.Clients;
 using WeChatUnion.Api.Modules.Counselling.Desk;
+using WeChatUnion.Api.Modules.Counselling.Telling;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Members;
 
@@ -23,9 +23,9 @@ internal static class DecideExtension
     /// <summary>同意增加次数 (allow). The client is told in neutral words.</summary>
     /// <response code="409">extension_decided; extended_already: once a year.</response>
     internal static Task<NoContent> HandleApproval(
-        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, ClientRecords clients, CaseKeys keys, TalkNotices notices, IMessenger messenger, CounsellingSettings settings, CancellationToken cancellation) =>
+        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, ClientRecords clients, CaseKeys keys, TalkNotices texts, ClientNotices notices, CounsellingSettings settings, CancellationToken cancellation) =>
         DecideAsync(
-            new Decision(id, request, key, caller, reach, ExtensionState.Approved),
+            new Decision(id, request, key, caller, reach, IsApproval: true),
             idempotency,
             keys,
             async (db, asked, now) =>
@@ -39,7 +39,7 @@ internal static class DecideExtension
 
                 var extension = new ClientExtension(year, settings.ExtraTalksPerYear);
                 await clients.SaveAsync(db, row.Id, client with { Extensions = [.. client.Extensions, extension] }, cancellation);
-                await messenger.AddAsync(db, notices.Extended(client.PersonId, id, extension.Talks), now);
+                await notices.AddAsync(db, texts.Extended(client.PersonId, id, extension.Talks), null, now, cancellation);
             },
             cancellation);
 
@@ -47,12 +47,12 @@ internal static class DecideExtension
     /// <response code="409">extension_decided.</response>
     internal static Task<NoContent> HandleRejection(
         string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Idempotency idempotency, CaseKeys keys, CancellationToken cancellation) =>
-        DecideAsync(new Decision(id, request, key, caller, reach, ExtensionState.Rejected), idempotency, keys, (_, _, _) => Task.CompletedTask, cancellation);
+        DecideAsync(new Decision(id, request, key, caller, reach, IsApproval: false), idempotency, keys, (_, _, _) => Task.CompletedTask, cancellation);
 
     private static async Task<NoContent> DecideAsync(
         Decision decision, Idempotency idempotency, CaseKeys keys, Func<Db, ListExtensions.Asked, long, Task> follow, CancellationToken cancellation)
     {
-        var (id, request, key, caller, reach, to) = decision;
+        var (id, request, key, caller, reach, isApproval) = decision;
         await idempotency.OnceAsync(
             key with { Route = keys.IdOf("route", key.Route) },
             caller,
@@ -65,21 +65,21 @@ internal static class DecideExtension
                     throw new Refusal(CounsellingProblems.OwnCounsellorFile);
                 }
 
-                var words = ListExtensions.WordsOf(asked.Extension, keys) with { DecidedBy = caller.PersonId, DecidedAt = now, Answer = request.Answer };
+                var words = ListExtensions.WordsOf(asked.Extension, keys) with { DecidedBy = caller.PersonId, DecidedAt = now, Answer = request.Answer, IsApproved = isApproval };
                 var locked = keys.Lock(ExtensionRow.WordsPlace, id, JsonSerializer.Serialize(words, ContractJson.Stored));
                 await follow(db, asked, now);
                 var decided = await db.CounsellingExtensions.Where(e => e.Id == id && e.State == ExtensionState.Asked)
-                    .Set(e => e.State, to).Set(e => e.WordsLocked, locked).UpdateAsync(cancellation);
+                    .Set(e => e.State, ExtensionState.Decided).Set(e => e.WordsLocked, locked).UpdateAsync(cancellation);
                 if (decided == 0)
                 {
                     throw new Refusal(CounsellingProblems.ExtensionDecided);
                 }
 
-                await Audit.WriteAsync(db, caller, to == ExtensionState.Approved ? "approve_extension" : "reject_extension", "counselling_extension", keys.Masked(id, "decide"), now);
+                await Audit.WriteAsync(db, caller, "decide_extension", "counselling_extension", keys.Masked(id, "decide"), now);
             },
             cancellation);
         return TypedResults.NoContent();
     }
 
-    private sealed record Decision(string Id, Request Request, IdempotencyKey Key, Caller Caller, Reach Reach, ExtensionState To);
+    private sealed record Decision(string Id, Request Request, IdempotencyKey Key, Caller Caller, Reach Reach, bool IsApproval);
 }

@@ -8,10 +8,10 @@ internal enum ExtensionState
 {
     [MapValue("asked")]
     Asked,
-    [MapValue("approved")]
-    Approved,
-    [MapValue("rejected")]
-    Rejected,
+
+    /// <summary>How stands locked: an approval is rare, and would say of one client that she has talked six times.</summary>
+    [MapValue("decided")]
+    Decided,
 }
 
 /// <summary>A counsellor asks for more free talks for a client (增加次数); who, when and why stand locked.</summary>
@@ -41,6 +41,8 @@ internal sealed record ExtensionWords(string AskedBy, long AskedAt, string Reaso
     public long? DecidedAt { get; init; }
 
     public string? Answer { get; init; }
+
+    public bool? IsApproved { get; init; }
 }
 
 internal static class ExtensionTables

@@ -35,8 +35,11 @@ internal static class GiveFeedback
                     return;
                 }
 
-                await clients.SaveAsync(db, client.Value.Row.Id, client.Value.Record with { Feedbacks = [.. client.Value.Record.Feedbacks, id] }, cancellation);
-                await FeedbackSums.AddAsync(db, talk!.CounsellorId, request.Stars!.Value, request.WouldComeAgain!.Value, cancellation);
+                var (row, record) = client.Value;
+                var said = new Said(request.Stars!.Value, request.WouldComeAgain!.Value);
+                var batch = await FeedbackSums.AddAsync(db, talk!.CounsellorId, said, record.FeedbackBatches.GetValueOrDefault(talk.CounsellorId), cancellation);
+                var batches = new Dictionary<string, int>(record.FeedbackBatches) { [talk.CounsellorId] = batch };
+                await clients.SaveAsync(db, row.Id, record with { Feedbacks = [.. record.Feedbacks, id], FeedbackBatches = batches }, cancellation);
                 await Audit.WriteAsync(db, keys.Masked(caller, $"feedback|{id}"), "give_feedback", "appointment", keys.Masked(id, "feedback"), now);
             },
             cancellation);

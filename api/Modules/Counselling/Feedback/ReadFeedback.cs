@@ -9,7 +9,7 @@ namespace WeChatUnion.Api.Modules.Counselling.Feedback;
 /// <summary>What clients said of a counsellor, never of one talk.</summary>
 internal static class ReadFeedback
 {
-    /// <param name="Count">Of talks; multiples of five, what is younger waits for the next five.</param>
+    /// <param name="Count">Of talks; what is younger waits until it is of five more people.</param>
     /// <param name="Stars">The mean, 1 to 5; null before the first five.</param>
     /// <param name="WouldComeAgain">0 to 1; likewise.</param>
     public sealed record Response(int Count, double? Stars, double? WouldComeAgain);

@@ -15,18 +15,18 @@ namespace WeChatUnion.Api.Modules.Counselling.Figures;
 internal static class GetFigures
 {
     /// <summary>Counsellors write down the last talks of a month within these days.</summary>
-    private const int DaysToClose = 3;
+    internal const int DaysToClose = 3;
 
     /// <param name="Name">A union directly below the county's; null: workers without one there.</param>
     /// <param name="Talks">Null: kept back.</param>
     /// <param name="People">Null: kept back.</param>
     public sealed record InUnion(string? UnionId, string? Name, int? Talks, int? People);
 
-    /// <param name="Talks">人次, talks that were held; null: fewer than five.</param>
+    /// <param name="Talks">人次, talks that were held; null: of fewer than five people.</param>
     /// <param name="People">人数; null: fewer than five.</param>
     /// <param name="ByUnion">Only unions from which somebody came.</param>
     /// <param name="WaitingDays">Median from booking to the talk.</param>
-    /// <param name="Crises">Calls for help; null: fewer than five.</param>
+    /// <param name="Crises">Calls for help; null: of fewer than five people.</param>
     /// <param name="ResponseMinutes">Median until a person answered them.</param>
     public sealed record Month(
         int? Talks, int? People, IReadOnlyList<InUnion> ByUnion, double? WaitingDays, int? Crises, double? ResponseMinutes);
@@ -57,8 +57,8 @@ internal static class GetFigures
         return TypedResults.Ok(new Response(of, await PublishedAsync(of, first, figures, database, cancellation)));
     }
 
-    /// <summary>Whoever asks first has it published; from then on it stands.</summary>
-    private static async Task<Month> PublishedAsync(string of, DateOnly first, MonthFigures figures, Database database, CancellationToken cancellation)
+    /// <summary>By the program on the day, or by whoever asks first; from then on it stands.</summary>
+    internal static async Task<Month> PublishedAsync(string of, DateOnly first, MonthFigures figures, Database database, CancellationToken cancellation)
     {
         try
         {

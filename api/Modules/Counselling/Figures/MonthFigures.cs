@@ -9,7 +9,7 @@ using WeChatUnion.Api.Modules.Counselling.Clients;
 namespace WeChatUnion.Api.Modules.Counselling.Figures;
 
 /// <summary>Reckons a month. For this once each talk is followed to its client and her union; what comes out leads back to nobody.</summary>
-internal sealed class MonthFigures(ClientRecords clients, AppointmentDeeds deeds)
+internal sealed class MonthFigures(ClientRecords clients, AppointmentDeeds deeds, CaseKeys keys)
 {
     private const double Day = 86_400_000;
     private const double Minute = 60_000;
@@ -27,14 +27,16 @@ internal sealed class MonthFigures(ClientRecords clients, AppointmentDeeds deeds
 
         var people = held.Select(h => h.PersonId).Where(p => p.Length > 0).Distinct().ToList();
         var since = talks.Count == 0 ? new Dictionary<string, long>() : await deeds.StandingSinceAsync(db, [.. talks.Select(t => t.Id)], cancellation);
-        var (crises, minutes) = await CrisesAsync(db, starts, ends, cancellation);
+        var crises = await CrisesAsync(db, starts, ends, cancellation);
+
+        // Five talks may be one person's: what people did is told when five people did it.
         return new GetFigures.Month(
-            SmallCounts.Alone(talks.Count),
+            people.Count < SmallCounts.Least ? null : talks.Count,
             SmallCounts.Alone(people.Count),
             await ByUnionAsync(db, held, people, cancellation),
-            Median(talks.Where(t => since.ContainsKey(t.Id)).Select(t => Math.Max(0, t.StartsAt - since[t.Id]) / Day)),
-            SmallCounts.Alone(crises),
-            Median(minutes));
+            people.Count < SmallCounts.Least ? null : Median(talks.Where(t => since.ContainsKey(t.Id)).Select(t => Math.Max(0, t.StartsAt - since[t.Id]) / Day)),
+            crises.People < SmallCounts.Least ? null : crises.Count,
+            crises.People < SmallCounts.Least ? null : Median(crises.Minutes));
     }
 
     private static async Task<IReadOnlyList<GetFigures.InUnion>> ByUnionAsync(
@@ -73,17 +75,18 @@ internal sealed class MonthFigures(ClientRecords clients, AppointmentDeeds deeds
         return rows.ToDictionary(r => r.PersonId, r => (Below?)(r with { PersonId = "" }));
     }
 
-    /// <returns>How many there were, and of those that were answered the minutes from the first call to the first answer.</returns>
-    private static async Task<(int Count, List<double> Minutes)> CrisesAsync(Db db, long starts, long ends, CancellationToken cancellation)
+    /// <returns>How many there were and of how many people, and of those that were answered the minutes from the first call to the first answer.</returns>
+    private async Task<(int Count, int People, List<double> Minutes)> CrisesAsync(Db db, long starts, long ends, CancellationToken cancellation)
     {
         var tickets = await db.QueryToListAsync<Answered>(
             """
-            SELECT t.triggered_at, (SELECT MIN(s.at) FROM crisis_steps s WHERE s.ticket_id = t.id AND s.kind = 'response') AS answered_at
+            SELECT t.id, t.client_locked, t.triggered_at, (SELECT MIN(s.at) FROM crisis_steps s WHERE s.ticket_id = t.id AND s.kind = 'response') AS answered_at
             FROM crisis_tickets t WHERE t.triggered_at >= @starts AND t.triggered_at < @ends
             """,
             new { starts, ends },
             cancellation);
-        return (tickets.Count, [.. tickets.Where(t => t.AnsweredAt is not null).Select(t => (t.AnsweredAt!.Value - t.TriggeredAt) / Minute)]);
+        var people = tickets.Select(t => keys.Unlock(CrisisTicketRow.ClientPlace, t.Id, t.ClientLocked)).Distinct().Count();
+        return (tickets.Count, people, [.. tickets.Where(t => t.AnsweredAt is not null).Select(t => (t.AnsweredAt!.Value - t.TriggeredAt) / Minute)]);
     }
 
     /// <summary>When at least five are behind it.</summary>
@@ -104,6 +107,10 @@ internal sealed class MonthFigures(ClientRecords clients, AppointmentDeeds deeds
 
     private sealed record Answered
     {
+        public required string Id { get; init; }
+
+        public required string ClientLocked { get; init; }
+
         public required long TriggeredAt { get; init; }
 
         public long? AnsweredAt { get; init; }

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Infrastructure.Sessions;
+using WeChatUnion.Api.Modules.Counselling.Waiting;
 
 namespace WeChatUnion.Api.Modules.Counselling.Slots;
 
@@ -15,14 +17,14 @@ internal static class ListSlots
     /// <param name="Next">Give this as after for the next page; null on the last.</param>
     public sealed record Response(IReadOnlyList<Item> Items, string? Next, IReadOnlyList<Hotline> Hotlines);
 
-    /// <summary>可约时间 (times that can be booked), soonest first.</summary>
+    /// <summary>可约时间 (times that can be booked), soonest first; not those that will be offered to somebody who waits.</summary>
     /// <param name="from">On this day or later, yyyy-MM-dd; not given: from today.</param>
     /// <param name="to">On this day or earlier; not given: as far as there are slots.</param>
     /// <param name="counsellor">One counsellor only.</param>
     /// <param name="mode">in_person, phone or video.</param>
     /// <param name="sex">1 or 2: a counsellor of this sex only (code table sex).</param>
     internal static async Task<Ok<Response>> Handle(
-        DateOnly? from, DateOnly? to, string? counsellor, string? mode, string? sex, int? take, string? after, CounsellingSettings settings, Database database, TimeProvider clock, CancellationToken cancellation)
+        DateOnly? from, DateOnly? to, string? counsellor, string? mode, string? sex, int? take, string? after, Caller caller, Wishes wishes, CounsellingSettings settings, Database database, TimeProvider clock, CancellationToken cancellation)
     {
         var count = Page.Take(take);
         var mark = MarkOf(after);
@@ -47,6 +49,7 @@ internal static class ListSlots
 
         await using var db = database.Open();
         var table = await Timetable.DeclaredAsync(db, settings, counsellor, first, last, now, cancellation);
+        var line = await wishes.OfOthersAsync(db, caller.PersonId, cancellation);
         var found = new List<Slot>();
         for (var (day, known) = (first, first.AddDays(-1)); day <= last && found.Count <= count && table.Counsellors.Count > 0; day = day.AddDays(1))
         {
@@ -58,7 +61,7 @@ internal static class ListSlots
             }
 
             found.AddRange(table.OfDay(day).Where(s =>
-                (wanted is null || s.Modes.Contains(wanted.Value)) && (sex is null || s.Counsellor.Sex == sex) && IsAfter(s, mark)));
+                (wanted is null || s.Modes.Contains(wanted.Value)) && (sex is null || s.Counsellor.Sex == sex) && IsAfter(s, mark) && !line.Any(w => Wishes.Suits(w, s))));
         }
 
         var next = found.Count > count ? string.Create(CultureInfo.InvariantCulture, $"{found[count - 1].StartsAt}-{found[count - 1].Counsellor.Id}") : null;

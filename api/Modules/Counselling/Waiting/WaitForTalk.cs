@@ -15,7 +15,7 @@ namespace WeChatUnion.Api.Modules.Counselling.Waiting;
 /// <summary>The days she wants are full: she waits until a talk becomes free, which is kept for her then.</summary>
 internal static class WaitForTalk
 {
-    /// <summary>Each takes one comer further, and more than this do not come in one moment.</summary>
+    /// <summary>Only a node of an older version can take a place that this one has counted.</summary>
     private const int MostAttempts = 40;
 
     /// <param name="CounsellorId">Null: any.</param>
@@ -50,7 +50,7 @@ internal static class WaitForTalk
             }
             catch (Exception error) when (attempt < MostAttempts && DatabaseErrors.IsDuplicate(error))
             {
-                // Somebody took the same place in the line: the next one is hers.
+                // The next place is hers.
             }
         }
 
@@ -72,7 +72,7 @@ internal static class WaitForTalk
                 {
                     Id = id,
                     OpenClient = wishes.OpenClientOf(caller.PersonId),
-                    Line = 1 + (await db.CounsellingWishes.MaxAsync(w => (long?)w.Line, cancellation) ?? 0),
+                    Line = await Wishes.NextPlaceAsync(db, cancellation),
                     CounsellorId = request.CounsellorId,
                     Sex = request.CounsellorSex,
                     Mode = request.Mode!.Value,
@@ -136,16 +136,22 @@ internal static class WaitForTalk
         Db db, Request request, Caller caller, ClientRecord record, CaseKeys keys, CounsellingSettings settings, Wishes wishes, long now, CancellationToken cancellation)
     {
         var openClient = keys.IdOf("open", caller.PersonId);
-        if (await db.Appointments.AnyAsync(a => a.OpenClient == openClient && a.State != AppointmentState.Held, cancellation))
+        if (await db.Appointments.AnyAsync(a => a.OpenClient == openClient && (a.State != AppointmentState.Held || a.HeldUntil > now), cancellation))
         {
             throw new Refusal(CounsellingProblems.AppointmentOpen);
         }
 
-        FreeTalks.RefuseUsed(settings, record, await AppointmentDeeds.OfClientAsync(db, record, cancellation), Instants.StartOf(request.FirstOn!.Value));
+        var talks = await AppointmentDeeds.OfClientAsync(db, record, cancellation);
+        FreeTalks.RefuseUsed(settings, record, talks, Instants.StartOf(request.FirstOn!.Value));
         var table = await Timetable.ReadAsync(db, settings, request.CounsellorId, request.FirstOn.Value, request.LastOn!.Value, now, cancellation);
         if (request.CounsellorId is not null && table.Counsellors.Count == 0)
         {
             throw new Refusal(CommonProblems.NotFound);
+        }
+
+        if (MissedTalks.MustWait(talks))
+        {
+            return;
         }
 
         var wanted = new WishRow

@@ -30,6 +30,13 @@ internal sealed class Wishes(CaseKeys keys)
         return [.. (await AllAsync(db, cancellation)).Where(w => w.OpenClient != mine)];
     }
 
+    /// <summary>The end of the line; its row is taken, so that those who come at once follow each other.</summary>
+    public static async Task<long> NextPlaceAsync(Db db, CancellationToken cancellation)
+    {
+        await db.ExecuteAsync("UPDATE counselling_line SET last = last + 1 WHERE id = 1", cancellation);
+        return (await db.QueryToListAsync<long>("SELECT last FROM counselling_line WHERE id = 1", cancellation)).Single();
+    }
+
     public static bool Suits(WishRow wish, Slot slot)
     {
         var day = Instants.DateOf(slot.StartsAt).Stored();
