@@ -112,10 +112,10 @@ public abstract class DeliveryCrashTests(ProcessHouse house, ITestOutputHelper o
             await UntilAsync(() => Task.FromResult(weChat.Count - before >= Count * kill / (Kills + 3)));
             await KillAsync();
 
-            // Claimed, and not sent: the token does not come.
+            // Claimed, and not sent: the token does not come before a busy machine has got as far as the kill.
             var open = await NumberAsync("SELECT COUNT(*) FROM deliveries WHERE state = 'waiting'");
             Assert.NotEqual(0, open);
-            house.WeChat.Faults.Delay(Token, TimeSpan.FromSeconds(4));
+            house.WeChat.Faults.Delay(Token, TimeSpan.FromSeconds(20));
             await house.Api.StartAsync();
             await UntilAsync(async () => await NumberAsync("SELECT COUNT(*) FROM deliveries WHERE state = 'waiting'") < open);
             await KillAsync();
