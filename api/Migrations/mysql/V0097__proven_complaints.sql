@@ -11,6 +11,6 @@ CREATE TABLE proven_complaints (
 
 CREATE INDEX proven_complaints_by_employer ON proven_complaints (employer_id, at);
 
--- New ids: a complaint's own would lead back to whoever made it.
+-- New ids: a complaint's own would lead back to whoever made it. Converted, or MySQL makes one id for all rows.
 INSERT INTO proven_complaints (id, employer_id, vacancy_id, at)
-SELECT REPLACE(UUID(), '-', ''), employer_id, vacancy_id, decided_at FROM vacancy_complaints WHERE state = 'proven';
+SELECT REPLACE(CONVERT(UUID() USING utf8mb4), '-', ''), employer_id, vacancy_id, decided_at FROM vacancy_complaints WHERE state = 'proven';

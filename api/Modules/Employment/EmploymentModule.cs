@@ -32,7 +32,7 @@ internal static class EmploymentModule
         .AddSingleton(new SealedColumn("vacancy_steps", "id", "reason_sealed", VacancyStepRow.ReasonPlace))
         .AddSingleton(EmployerDocuments.Purpose)
         .AddSingleton<AfterAcceptance>(NewClerk.BindAsync)
-        .AddSingleton<IReferenceData, LoadWordRules>()
+        .AddSingleton<IReferenceData, LoadWordRules>().AddHostedService<ReadWordsAhead>()
         .AddSingleton<VacancyDeeds>().AddSingleton<VacancyIndex>()
         .AddSingleton(new Look(GetRegistration.Deed, "核验企业登记时看到了经办人姓名、联系电话和证明材料"));
 
@@ -93,17 +93,17 @@ internal static class EmploymentModule
         kept.MapGet("", ListOfficeVacancies.Handle).Refuses(EmploymentProblems.NoEmployer);
         kept.MapGet("/{id:id}", GetOfficeVacancy.Handle).Refuses(EmploymentProblems.NoEmployer);
         kept.MapPut("/{id:id}", ChangeVacancy.Handle).Refuses(CommonProblems.ChangedMeanwhile, EmploymentProblems.NoEmployer, EmploymentProblems.WrongVacancyState);
-        kept.MapPost("/{id:id}/submission", SubmitVacancy.Handle).Refuses(OfKeeping);
+        kept.MapPost("/{id:id}/submission", SubmitVacancy.Handle).ReadsWords().Refuses(OfKeeping);
         kept.MapPost("/{id:id}/pause", KeepVacancy.HandlePause).Refuses(OfKeeping);
         kept.MapPost("/{id:id}/resumption", KeepVacancy.HandleResume).Refuses([.. OfKeeping, EmploymentProblems.VacancyEnded]);
         kept.MapPost("/{id:id}/filling", KeepVacancy.HandleFill).Refuses(OfKeeping);
         kept.MapPost("/{id:id}/closing", KeepVacancy.HandleClose).Refuses(OfKeeping);
-        kept.MapPost("/{id:id}/renewal", RenewVacancy.Handle).Refuses([.. OfKeeping, EmploymentProblems.FindingsStand]);
+        kept.MapPost("/{id:id}/renewal", RenewVacancy.Handle).ReadsWords().Refuses([.. OfKeeping, EmploymentProblems.FindingsStand]);
         kept.MapPost("/{id:id}/merger", MergeVacancy.Handle).Refuses([.. OfKeeping, EmploymentProblems.NotSimilar]);
 
         var decided = office.MapGroup("/vacancies").WithTags("就业").RequireAuthorization(Policies.KeepEmployers);
         Problem[] ofDeciding = [CommonProblems.ChangedMeanwhile, EmploymentProblems.WrongVacancyState];
-        decided.MapPost("/{id:id}/approval", ApproveVacancy.Handle)
+        decided.MapPost("/{id:id}/approval", ApproveVacancy.Handle).ReadsWords()
             .Refuses([
                 .. ofDeciding, EmploymentProblems.OwnVacancy, EmploymentProblems.FindingsStand, EmploymentProblems.PublicationOff, EmploymentProblems.VacancyEnded, EmploymentProblems.EmployerSuspended, EmploymentProblems.VerificationOver]);
         decided.MapPost("/{id:id}/return", ReturnVacancy.Handle).Refuses([.. ofDeciding, EmploymentProblems.OwnVacancy]);

@@ -406,7 +406,7 @@ public abstract class ApplyingTests(TestHouse house)
     }
 
     [Fact]
-    public async Task What_she_disclosed_ends_thirty_days_after_the_last_answer_and_a_year_after_none()
+    public async Task What_she_disclosed_ends_thirty_one_days_after_the_last_answer_and_a_year_after_none()
     {
         var (clerk, employerId, account) = await house.Firm();
         var id = await house.Offered(clerk, house.Vacancy("授权期限工"));
@@ -423,7 +423,7 @@ public abstract class ApplyingTests(TestHouse house)
             return (await Of(decidedId), await Of(waitingId));
         }
 
-        house.Clock.Advance(TimeSpan.FromDays(30) - TimeSpan.FromMilliseconds(1));
+        house.Clock.Advance(TimeSpan.FromDays(31) - TimeSpan.FromMilliseconds(1));
         Assert.Equal((1, 1), await Live());
         house.Clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal((0, 1), await Live());
@@ -433,6 +433,10 @@ public abstract class ApplyingTests(TestHouse house)
         Assert.Equal("unsuitable", Assert.Single((await decided.Get(Mine)).Items).Text("state"));
         house.Clock.Advance(TimeSpan.FromDays(335));
         Assert.Equal((0, 0), await Live());
+
+        // What nobody sees any more holds no place.
+        Assert.Equal("withdrawn", await house.Text($"SELECT state FROM vacancy_applications WHERE person_id = '{waitingId}'"));
+        Assert.Equal(1, await house.Number($"SELECT COUNT(*) FROM messages WHERE person_id = '{waitingId}' AND title = '投递已自动撤回'"));
     }
 
     [Fact]

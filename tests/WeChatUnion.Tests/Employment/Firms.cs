@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Modules.Employment;
+using WeChatUnion.Api.Modules.Employment.Words;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Tests.Activities;
 using WeChatUnion.Tests.House;
@@ -64,6 +65,12 @@ internal static class Firms
     /// <summary>A verified firm and its clerk, signed in to the office by her own link and authenticator.</summary>
     public static async Task<(Person Clerk, string EmployerId, Invited Account)> Firm(this TestHouse house, string? creditCode = null)
     {
+        // Seconds of the processor, once a process: with the other tests beside it longer than a request may take.
+        await using (var db = house.Database.Open())
+        {
+            await WordRules.OnAsync(db, house.Clock.Today(), CancellationToken.None);
+        }
+
         var worker = await house.Worker();
         var id = (await worker.Post(Mine, await Registration(worker, creditCode))).MustBe(HttpStatusCode.Created)["id"];
         var verified = (await (await house.Officer()).Post($"{Desk}/{id}/approval", new { version = 1 })).MustBe(HttpStatusCode.OK);

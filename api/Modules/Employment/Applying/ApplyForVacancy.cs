@@ -66,7 +66,7 @@ internal static class ApplyForVacancy
             await DiscloseAsync(db, vacancy.EmployerId, request, caller, now, cancellation);
             var dueAt = await AnswerDueAtAsync(db, settings, now, cancellation);
             var made = await SaveAsync(db, mine, id, caller, dueAt, now, cancellation);
-            var isNews = mine is null || await WasToldOfWithdrawalAsync(db, made, cancellation);
+            var isNews = mine is null || await IsNewsAsync(db, made, now, cancellation);
             await JobSeeking.StepAsync(db, made, VacancyApplicationState.Sent, Ids.New(), caller, now, cancellation);
             await Audit.WriteAsync(db, caller, "apply_for_vacancy", "vacancy_application", made, now);
             if (isNews)
@@ -130,12 +130,13 @@ internal static class ApplyForVacancy
         return Instants.StartOf(days.After(Instants.DateOf(now), settings.AnswerWorkingDays).AddDays(1));
     }
 
-    /// <summary>An employer that had not opened it knows nothing of the withdrawal, so one notice of it is enough.</summary>
-    private static async Task<bool> WasToldOfWithdrawalAsync(Db db, string applicationId, CancellationToken cancellation)
+    /// <summary>An employer that had not opened it knows nothing of the withdrawal: within a day one notice is enough.</summary>
+    private static async Task<bool> IsNewsAsync(Db db, string applicationId, long now, CancellationToken cancellation)
     {
         var last = await db.VacancyApplicationSteps.Where(s => s.ApplicationId == applicationId)
-            .OrderByDescending(s => s.Id).Take(2).Select(s => s.State).ToListAsync(cancellation);
-        return last is not [VacancyApplicationState.Withdrawn, VacancyApplicationState.Sent];
+            .OrderByDescending(s => s.Id).Take(2).ToListAsync(cancellation);
+        return last is not [{ State: VacancyApplicationState.Withdrawn }, { State: VacancyApplicationState.Sent } sent]
+            || now - sent.At > (long)TimeSpan.FromDays(1).TotalMilliseconds;
     }
 
     /// <summary>A new row, or the withdrawn one sent again.</summary>

@@ -3,6 +3,7 @@ using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Privacy.Registry;
+using WeChatUnion.Api.Modules.Employment.Words;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Identity.MyData;
 
@@ -42,7 +43,7 @@ internal static class ApplyingRoutes
         var kept = routes.Office.MapGroup("/vacancy-applications/{id:id}").WithTags("就业").RequireAuthorization(Policies.KeepVacancies);
         Problem[] ofDeciding = [CommonProblems.ChangedMeanwhile, EmploymentProblems.NoEmployer, EmploymentProblems.EmployerSuspended, EmploymentProblems.OwnApplication, EmploymentProblems.WrongApplicationState];
         kept.MapGet("", GetVacancyApplication.Handle).Refuses(EmploymentProblems.NoEmployer, EmploymentProblems.EmployerSuspended);
-        kept.MapPost("/interview", InviteApplicant.Handle).Refuses([.. ofDeciding, EmploymentProblems.WordsNotAllowed]);
+        kept.MapPost("/interview", InviteApplicant.Handle).ReadsWords().Refuses([.. ofDeciding, EmploymentProblems.WordsNotAllowed]);
         kept.MapPost("/acceptance", AcceptApplicant.Handle).Refuses([.. ofDeciding, EmploymentProblems.HeadcountReached]);
         kept.MapPost("/rejection", RejectApplicant.Handle).Refuses(ofDeciding);
         kept.MapPost("/hiring", HireApplicant.Handle).Refuses([.. ofDeciding, EmploymentProblems.HeadcountReached]);

@@ -1,6 +1,8 @@
+using LinqToDB;
 using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Infrastructure.Privacy;
 
 namespace WeChatUnion.Api.Modules.Employment.Applying;
@@ -9,10 +11,10 @@ namespace WeChatUnion.Api.Modules.Employment.Applying;
 /// What she disclosed to an employer ends by itself (PIPL art. 19: no longer than the purpose needs): so many days after the
 /// last of her applications there was decided or withdrawn, or when nobody has touched an open one for a year.
 /// </summary>
-internal sealed class EndDisclosures(Database database, TimeProvider clock) : IPeriodicTask
+internal sealed class EndDisclosures(Database database, IMessenger messenger, TimeProvider clock) : IPeriodicTask
 {
-    /// <summary>As long as the employer may correct a hiring.</summary>
-    public const int DaysAfter = CorrectHiring.WithinDays;
+    /// <summary>Longer than the employer may correct a hiring, which counts whole days.</summary>
+    public const int DaysAfter = CorrectHiring.WithinDays + 1;
 
     /// <summary>As long as a résumé is kept for an application that nobody answers.</summary>
     private const int DaysWithoutAnswer = 365;
@@ -42,8 +44,25 @@ internal sealed class EndDisclosures(Database database, TimeProvider clock) : IP
             if (ended > 0)
             {
                 await Audit.WriteAsync(writing, Operator.Here(), "end_employer_disclosure", "employer", row.EmployerId, now, row.PersonId);
+                await WithdrawOpenAsync(writing, row, now, cancellation);
             }
         };
+    }
+
+    /// <summary>An application that nobody sees any more holds no place, and she may apply anew.</summary>
+    private async Task WithdrawOpenAsync(Db db, Row row, long now, CancellationToken cancellation)
+    {
+        foreach (var open in await JobSeeking.OpenAsync(db, row.PersonId, row.EmployerId, cancellation))
+        {
+            await db.VacancyApplications.Where(a => a.Id == open.Id && a.State == open.State)
+                .Set(a => a.State, VacancyApplicationState.Withdrawn).Set(a => a.Version, a => a.Version + 1).Set(a => a.UpdatedAt, now).UpdateAsync(cancellation);
+            await db.InsertAsync(
+                new VacancyApplicationStepRow { Id = Ids.New(), ApplicationId = open.Id, State = VacancyApplicationState.Withdrawn, PersonId = row.PersonId, At = now }, token: cancellation);
+            await messenger.AddAsync(
+                db,
+                new Notice(row.PersonId, ApplicationNotices.Answer, "投递已自动撤回", "您的一份投递一年没有进展,已自动撤回,单位不再看到您的信息。仍有意向的,可以重新投递。", open.Id),
+                now);
+        }
     }
 
     private static long Days(int days) => (long)TimeSpan.FromDays(days).TotalMilliseconds;

@@ -45,7 +45,7 @@ internal sealed class FollowUps(Database database, IMessenger messenger, TimePro
             cancellation);
         await TellAllAsync(
             Due,
-            "UPDATE vacancy_applications SET asked_at = @now WHERE id = @id AND asked_at IS NULL",
+            "UPDATE vacancy_applications SET asked_at = @now WHERE id = @id AND asked_at IS NULL AND state = 'hired' AND follow_up_due_at <= @now",
             r => new Notice(r.PersonId, ApplicationNotices.FollowUp, "入职三个月回访", $"您在{r.Name}入职已满三个月,请在“我的投递”中告诉我们是否仍在岗。遇到困难请联系工会。", r.Id),
             cancellation);
     }

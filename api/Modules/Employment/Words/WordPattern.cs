@@ -33,7 +33,7 @@ internal static class WordPattern
     private const int MostKept = 500;
 
     /// <summary>The usual list costs three seconds of the processor, so what was compiled once is kept; what an officer replaced goes with the next clearing.</summary>
-    private static readonly ConcurrentDictionary<(string Lines, string Alike), Regex?> Kept = new();
+    private static readonly ConcurrentDictionary<(string Lines, string Alike), Lazy<Regex?>> Kept = new();
 
     /// <summary>One expression for all lines. It takes time in proportion to the text whatever the list says.</summary>
     /// <returns>Null for no line.</returns>
@@ -45,7 +45,17 @@ internal static class WordPattern
             Kept.Clear();
         }
 
-        return Kept.GetOrAdd((lines, alike), _ => CompileNow(lines, alike, field));
+        // Once, also for those who come at the same moment.
+        var kept = Kept.GetOrAdd((lines, alike), _ => new Lazy<Regex?>(() => CompileNow(lines, alike, field)));
+        try
+        {
+            return kept.Value;
+        }
+        catch (Refusal)
+        {
+            Kept.TryRemove((lines, alike), out _);
+            throw;
+        }
     }
 
     private static Regex? CompileNow(string lines, string alike, string field)

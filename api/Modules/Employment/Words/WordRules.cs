@@ -15,4 +15,19 @@ internal static class WordRules
             .OrderBy(r => r.Id).ToListAsync(cancellation);
         return [.. rows.Select(WordRule.Of)];
     }
+
+    /// <summary>
+    /// Compiles the list before the route's transaction begins. The first time it takes seconds, and with SQLite nobody
+    /// else would write meanwhile.
+    /// </summary>
+    public static RouteHandlerBuilder ReadsWords(this RouteHandlerBuilder route) => route.AddEndpointFilter(async (context, next) =>
+    {
+        var services = context.HttpContext.RequestServices;
+        await using (var db = services.GetRequiredService<Database>().Open())
+        {
+            await OnAsync(db, services.GetRequiredService<TimeProvider>().Today(), context.HttpContext.RequestAborted);
+        }
+
+        return await next(context);
+    });
 }
