@@ -407,7 +407,7 @@ TOKEN=$WORKER
 for _ in $(seq 40); do
   MESSAGES=$(call GET "/api/v1/me/messages?take=2")
   SENT=$(curl -sS "$STAND_IN/__ctl/sent-messages?user=first-day-$DAY")
-  case $MESSAGES$SENT in *service_reminder*service_notice*service_notice*) break ;; esac
+  case $MESSAGES$SENT in *service_reminder*service_notice*) break ;; esac
   sleep 1
 done
 echo "$MESSAGES"
@@ -421,8 +421,25 @@ call PUT "/api/v1/office/talks/$APPOINTMENT/note" "{\"version\":0,\"text\":\"$NO
 call GET "/api/v1/office/talks/$APPOINTMENT/note"
 call PUT "/api/v1/office/talks/$APPOINTMENT/completion" "{\"version\":$V}"
 
-step "职工看到谁在哪天打开过自己的记录,也可以找热线"
+step "咨询师请教督导:可能让人认出来的地方先标出来,改过再交;督导只看到改过的文字"
+SUPERVISION="来访者$ALIAS(电话 13900000000)连续两周睡不好,想请教下一步。"
+curl -sS -X POST "$API/api/v1/office/talks/$APPOINTMENT/supervision-texts" -H "Authorization: Bearer $TOKEN" \
+  -H 'Content-Type: application/json' -H "Idempotency-Key: $(key)" --data "{\"text\":\"$SUPERVISION\"}"
+call POST "/api/v1/office/talks/$APPOINTMENT/supervision-texts" '{"text":"来访者连续两周睡不好,想请教下一步。"}'
+COUNSELLOR=$TOKEN
+TOKEN=$(sign_in_staff supervisor)
+SENT=$(call GET "/api/v1/office/supervision-texts?take=1" | shown | field id)
+call POST "/api/v1/office/supervision-texts/$SENT/answer" '{"answer":"先做两周睡眠记录,必要时建议就医。"}'
+
+step "咨询师建议就医,结案"
+TOKEN=$COUNSELLOR
+call GET "/api/v1/office/me/supervision-texts?take=1"
+call POST "/api/v1/office/talks/$APPOINTMENT/referrals" '{"hospital":"新乡医学院第二附属医院","advice":"建议到医院做进一步评估,可带上量表结果。"}'
+call PUT "/api/v1/office/talks/$APPOINTMENT/case-closure" '{"reason":"referred"}'
+
+step "职工看到就医建议,看到谁在哪天打开过自己的记录,也可以找热线"
 TOKEN=$WORKER
+call GET /api/v1/me/counselling-referrals
 call GET /api/v1/me/counselling-readings
 
 # refused PATH: what somebody sees who may not.

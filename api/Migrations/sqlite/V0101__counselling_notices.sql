@@ -1,5 +1,6 @@
 -- What clients will be told at the next round, under lock; and how far the line of those who wait has come.
--- breaks older nodes: no
+-- An older node cannot read what this one adds to a client's record.
+-- breaks older nodes: yes
 CREATE TABLE counselling_notices (
     id CHAR(32) NOT NULL PRIMARY KEY,
     due_at BIGINT NOT NULL,
@@ -7,8 +8,9 @@ CREATE TABLE counselling_notices (
 ) WITHOUT ROWID;
 CREATE INDEX counselling_notices_due ON counselling_notices (due_at);
 CREATE TABLE counselling_line (
-    id INTEGER NOT NULL PRIMARY KEY,
+    id INT NOT NULL PRIMARY KEY,
     last BIGINT NOT NULL,
     CHECK (id = 1)
 );
 INSERT INTO counselling_line (id, last) SELECT 1, COALESCE(MAX(line), 0) FROM counselling_wishes;
+UPDATE schema_state SET oldest_node = 101 WHERE id = 1;

@@ -4,7 +4,7 @@ CREATE TABLE supervision_texts (
     id CHAR(32) NOT NULL PRIMARY KEY,
     counsellor_id CHAR(32) NOT NULL,
     state VARCHAR(20) NOT NULL,
-    text_locked TEXT NOT NULL,
+    text_locked MEDIUMTEXT NOT NULL,
     kept_until CHAR(10) NOT NULL,
     FOREIGN KEY (counsellor_id) REFERENCES counsellors (id),
     CHECK (state IN ('sent', 'answered'))

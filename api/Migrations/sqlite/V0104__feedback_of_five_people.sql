@@ -2,14 +2,14 @@
 -- breaks older nodes: no
 CREATE TABLE counsellor_feedback_new (
     counsellor_id CHAR(32) NOT NULL PRIMARY KEY,
-    shown_count INTEGER NOT NULL,
-    shown_stars INTEGER NOT NULL,
-    shown_again INTEGER NOT NULL,
-    waiting_count INTEGER NOT NULL,
-    waiting_stars INTEGER NOT NULL,
-    waiting_again INTEGER NOT NULL,
-    batch INTEGER NOT NULL DEFAULT 1,
-    waiting_people INTEGER NOT NULL DEFAULT 0,
+    shown_count INT NOT NULL,
+    shown_stars INT NOT NULL,
+    shown_again INT NOT NULL,
+    waiting_count INT NOT NULL,
+    waiting_stars INT NOT NULL,
+    waiting_again INT NOT NULL,
+    batch INT NOT NULL DEFAULT 1,
+    waiting_people INT NOT NULL DEFAULT 0,
     FOREIGN KEY (counsellor_id) REFERENCES counsellors (id)
 );
 INSERT INTO counsellor_feedback_new (counsellor_id, shown_count, shown_stars, shown_again, waiting_count, waiting_stars, waiting_again) SELECT counsellor_id, shown_count, shown_stars, shown_again, waiting_count, waiting_stars, waiting_again FROM counsellor_feedback;

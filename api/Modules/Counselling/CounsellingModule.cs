@@ -137,7 +137,8 @@ internal static class CounsellingModule
                 CounsellingProblems.CaseHasTalk);
         office.MapPost("/talks/{id:id}/supervision-texts", SendForSupervision.Handle)
             .Refuses(CounsellingProblems.Off, CounsellingProblems.ReadingLocked, CounsellingProblems.ConsentWithdrawn, CounsellingProblems.SupervisionMarks);
-        office.MapGet("/me/supervision-texts", AnswerSupervision.HandleMine).Refuses(CounsellingProblems.Off, CounsellingProblems.NoCounsellorFile);
+        office.MapGet("/me/supervision-texts", AnswerSupervision.HandleMine)
+            .Refuses(CounsellingProblems.Off, CounsellingProblems.NoCounsellorFile, CounsellingProblems.ReadingLocked);
         office.MapGet("/talks/{id:id}/history", ReadNotes.HandleHistory).Refuses(CounsellingProblems.Off, CounsellingProblems.ReadingLocked, CounsellingProblems.ConsentWithdrawn);
     }
 

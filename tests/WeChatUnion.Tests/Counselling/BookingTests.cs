@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using WeChatUnion.Api.Modules.Counselling.Booking;
+using WeChatUnion.Api.Modules.Counselling.Telling;
 using WeChatUnion.Api.Modules.Identity.MyData;
 using WeChatUnion.Tests.House;
 
@@ -281,6 +282,44 @@ public abstract class BookingTests(TestHouse house)
         var message = Assert.Single((await client.Get("/api/v1/me/messages")).Items);
         Assert.DoesNotMatch("咨询|心理|林静|临时", message.ToString());
         Assert.NotEqual(id, message.Text("recordId"));
+    }
+
+    [Fact]
+    public async Task Two_changes_of_a_talk_are_told_in_their_order_and_what_holds_no_more_is_not_told()
+    {
+        var (counsellor, client) = (await house.Counsellor(), await house.Client());
+        house.Clock.Advance(house.In(1, "08:05") - house.Clock.GetUtcNow());
+        counsellor = await house.SignIn(counsellor);
+        var id = await client.Book(counsellor.Id, house.In(1, "09:00"));
+        (await counsellor.Person.Post($"/api/v1/office/talks/{id}/reassignment", new { version = 2, reason = "上午有会", startsAt = house.In(1, "10:00") })).MustBe(HttpStatusCode.NoContent);
+        house.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await counsellor.Person.Post($"/api/v1/office/talks/{id}/cancellation", new { version = 3, reason = "整天有会" })).MustBe(HttpStatusCode.NoContent);
+        await house.TellClients();
+        Assert.Contains("已取消", Assert.Single((await client.Get("/api/v1/me/messages")).Items).Text("text"), StringComparison.Ordinal);
+
+        // Minutes before the talk nobody waits for a round.
+        id = await client.Book(counsellor.Id, house.In(1, "11:00"));
+        house.Clock.Advance(house.In(1, "10:55") - house.Clock.GetUtcNow());
+        counsellor = await house.SignIn(counsellor);
+        (await counsellor.Person.Post($"/api/v1/office/talks/{id}/cancellation", new { version = 2, reason = "突然不适" })).MustBe(HttpStatusCode.NoContent);
+        await house.Services.GetRequiredService<TellClients>().RunAsync(CancellationToken.None);
+        Assert.Equal(2, (await client.Get("/api/v1/me/messages")).Items.Length);
+    }
+
+    [Theory]
+    [InlineData("10:20", "15:00", "11:00")]
+    [InlineData("10:20", "12:00", "10:30")]
+    [InlineData("11:55", "12:00", "11:55")]
+    [InlineData("21:05", "08:30", "21:10")]
+    [InlineData("21:25", "08:30", "21:25")]
+    [InlineData("21:25", "18:00", "22:00")]
+    public void A_round_comes_in_time_for_the_talk(string now, string talk, string round)
+    {
+        var at = house.In(2, now);
+        var starts = house.In(2, talk);
+        starts = starts < at ? starts.AddDays(1) : starts;
+        var told = DateTimeOffset.FromUnixTimeMilliseconds(ClientNotices.RoundAfter(at.ToUnixTimeMilliseconds(), starts.ToUnixTimeMilliseconds()));
+        Assert.Equal(round, $"{told.ToOffset(TimeSpan.FromHours(8)):HH:mm}");
     }
 
     [Fact]

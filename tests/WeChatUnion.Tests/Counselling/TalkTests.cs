@@ -315,7 +315,7 @@ public abstract class TalkTests(TestHouse house)
         var id = await member.Book(counsellor.Id, at, "phone", "小麦", "13900077009");
         house.Clock.Advance(at.AddMinutes(50) - house.Clock.GetUtcNow());
         counsellor = await house.SignIn(counsellor);
-        const string Text = "来访者小麦在翟坡镇造纸厂上夜班,电话 139 0007 7009,王主任常批评她。同事叫她秦岚。";
+        const string Text = "来访者小麦在翟坡镇造纸厂上夜班,电话 139 0007 7009,王主任常批评她。同事叫她秦岚师傅。";
         var refused = (await Send(Text, null)).MustBe(HttpStatusCode.Conflict, "supervision_marks");
         Assert.Equal(
             ["小麦", "翟坡镇造纸厂", "139 0007 7009", "王主任"],
@@ -326,7 +326,7 @@ public abstract class TalkTests(TestHouse house)
         var supervisor = await house.Supervisor();
         var item = (await supervisor.Get("/api/v1/office/supervision-texts?take=1")).MustBe(HttpStatusCode.OK).Items[0];
         Assert.Equal((sent, "林静", false), (item.Text("id"), item.Text("counsellorName"), item.Text("text").Contains("秦岚", StringComparison.Ordinal)));
-        Assert.Contains("〔称呼〕", item.Text("text"), StringComparison.Ordinal);
+        Assert.Contains("同事叫她〔称呼〕师傅", item.Text("text"), StringComparison.Ordinal);
         (await Send("没有任何可识别内容的一段提问,想请教下一步。", null)).MustBe(HttpStatusCode.Created);
         (await supervisor.Post($"/api/v1/office/supervision-texts/{sent}/answer", new { answer = "先做睡眠记录两周。" })).MustBe(HttpStatusCode.NoContent);
         (await supervisor.Post($"/api/v1/office/supervision-texts/{sent}/answer", new { answer = "再答一次。" })).MustBe(HttpStatusCode.Conflict, "supervision_answered");

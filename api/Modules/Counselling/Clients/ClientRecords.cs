@@ -48,10 +48,11 @@ internal sealed record ClientExtension(int Year, int Talks);
 
 /// <param name="AdvisedOn">A civil date.</param>
 /// <param name="Counsellor">Her name.</param>
-internal sealed record ClientReferral(string AdvisedOn, string Counsellor, string Hospital, string Advice);
+internal sealed record ClientReferral(string AdvisedOn, string CounsellorId, string Counsellor, string Hospital, string Advice);
 
 /// <param name="ClosedOn">A civil date.</param>
-internal sealed record CaseClosure(string ClosedOn, string CounsellorId, Desk.CaseEnd Reason);
+/// <param name="Talks">How many there had been with her by then.</param>
+internal sealed record CaseClosure(string ClosedOn, string CounsellorId, int Talks, Desk.CaseEnd Reason);
 
 /// <param name="Reader">Name of the counsellor.</param>
 /// <param name="ReadOn">A civil date: once a day.</param>

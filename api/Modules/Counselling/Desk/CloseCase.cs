@@ -51,7 +51,7 @@ internal static class CloseCase
                     return;
                 }
 
-                var closure = new CaseClosure(Instants.DateOf(now).Stored(), mine.Id, request.Reason!.Value);
+                var closure = new CaseClosure(Instants.DateOf(now).Stored(), mine.Id, CountWith(mine.Id, talks), request.Reason!.Value);
                 await clients.SaveAsync(db, client.Row.Id, client.Record with { Closures = [.. client.Record.Closures, closure] }, cancellation);
                 await Audit.WriteAsync(db, caller, "close_case", "appointment", keys.Masked(id, $"close|{now}"), now);
             },
@@ -62,9 +62,10 @@ internal static class CloseCase
     /// <summary>Null while it is open: never closed, or a talk came after.</summary>
     public static DateOnly? ClosedOn(ClientRecord client, string counsellorId, IEnumerable<AppointmentRow> talks)
     {
-        var last = client.Closures.LastOrDefault(c => c.CounsellorId == counsellorId)?.ClosedOn;
-        var isReopened = last is null || talks.Any(t => t.CounsellorId == counsellorId && t.State != AppointmentState.Cancelled
-            && string.CompareOrdinal(Instants.DateOf(t.StartsAt).Stored(), last) > 0);
-        return isReopened ? null : Instants.Date(last!);
+        var last = client.Closures.LastOrDefault(c => c.CounsellorId == counsellorId);
+        return last is null || CountWith(counsellorId, talks) > last.Talks ? null : Instants.Date(last.ClosedOn);
     }
+
+    private static int CountWith(string counsellorId, IEnumerable<AppointmentRow> talks) =>
+        talks.Count(t => t.CounsellorId == counsellorId && t.State != AppointmentState.Cancelled);
 }

@@ -18,6 +18,7 @@ internal static class ReadNotes
     public sealed record Item(string TalkId, DateTimeOffset StartsAt, AppointmentState State, string? Text);
 
     /// <param name="Items">Talks of this client with me, and those whose notes were handed over to me, latest first.</param>
+    /// <param name="Referrals">Which I advised.</param>
     /// <param name="ClosedOn">Null while the case is open.</param>
     public sealed record HistoryResponse(IReadOnlyList<Item> Items, IReadOnlyList<ListMyReferrals.Item> Referrals, DateOnly? ClosedOn);
 
@@ -48,7 +49,7 @@ internal static class ReadNotes
                 var texts = await file.TextsOfAsync(db, client, talks, mine.Id, cancellation);
                 return new HistoryResponse(
                     [.. talks.Where(t => t.CounsellorId == mine.Id || texts.ContainsKey(t.Id)).Select(t => new Item(t.Id, Instants.At(t.StartsAt), t.State, texts.GetValueOrDefault(t.Id)))],
-                    [.. client.Referrals.Reverse().Select(r => new ListMyReferrals.Item(Instants.Date(r.AdvisedOn), r.Counsellor, r.Hospital, r.Advice))],
+                    [.. client.Referrals.Where(r => r.CounsellorId == mine.Id).Reverse().Select(r => new ListMyReferrals.Item(Instants.Date(r.AdvisedOn), r.Counsellor, r.Hospital, r.Advice))],
                     CloseCase.ClosedOn(client, mine.Id, talks));
             },
             cancellation);

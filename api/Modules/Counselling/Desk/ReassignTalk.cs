@@ -46,7 +46,7 @@ internal static class ReassignTalk
                 await deeds.AddStepAsync(db, id, kind, new StepDetail("counsellor", caller.PersonId, now, request.Reason), cancellation);
                 if (await clients.OfAppointmentAsync(db, talk, cancellation) is { } client)
                 {
-                    await notices.AddAsync(db, texts.Moved(client.PersonId, moved), Math.Min(talk.StartsAt, moved.StartsAt), now, cancellation);
+                    await notices.AddAsync(db, texts.Moved(client.PersonId, moved), Math.Min(talk.StartsAt, moved.StartsAt), now, cancellation, new StandingTalk(id, moved.StartsAt));
                 }
 
                 await Audit.WriteAsync(db, caller, "reassign_talk", "appointment", keys.Masked(id, $"reassign|{talk.Version}"), now);

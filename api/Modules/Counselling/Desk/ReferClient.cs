@@ -35,7 +35,7 @@ internal static class ReferClient
             async (db, _, now) =>
             {
                 var (talk, mine, client) = await CaseFile.OpenCaseAsync(db, id, caller, clients, now, cancellation);
-                var referral = new ClientReferral(Instants.DateOf(now).Stored(), mine.Name, request.Hospital!, request.Advice!);
+                var referral = new ClientReferral(Instants.DateOf(now).Stored(), mine.Id, mine.Name, request.Hospital!, request.Advice!);
                 await clients.SaveAsync(db, client.Row.Id, client.Record with { Referrals = [.. client.Record.Referrals, referral] }, cancellation);
                 await notices.AddAsync(db, texts.Advised(client.Record.PersonId, talk.Id, client.Record.Referrals.Count), null, now, cancellation);
                 await Audit.WriteAsync(db, caller, "refer_client", "appointment", keys.Masked(id, $"refer|{now}"), now);

@@ -10,6 +10,7 @@ using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Counselling.Clients;
 using WeChatUnion.Api.Modules.Counselling.Counsellors;
+using WeChatUnion.Api.Modules.Counselling.Desk;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Members;
 using WeChatUnion.Api.Modules.Unions;
@@ -27,13 +28,14 @@ internal static class AnswerSupervision
     /// <param name="Answer">Null: not yet.</param>
     public sealed record MyItem(string Id, DateOnly SentOn, string? Answer, DateOnly? AnsweredOn);
 
-    /// <summary>待督导和已督导的提交 (what counsellors sent), latest first.</summary>
-    internal static async Task<Ok<Listing<Item>>> HandleList(int? take, string? after, Reach reach, CaseKeys keys, Database database, CancellationToken cancellation)
+    /// <summary>待督导和已督导的提交 (what counsellors sent), latest first; not one's own, from which what was taken out could be found by trying.</summary>
+    internal static async Task<Ok<Listing<Item>>> HandleList(int? take, string? after, Caller caller, Reach reach, CaseKeys keys, Database database, CancellationToken cancellation)
     {
         var count = Page.Take(take);
         var mark = Page.AfterId(after);
         await using var db = database.Open();
-        var rows = await InReach(db, reach).Where(r => mark == null || r.Text.Id.CompareTo(mark) < 0).OrderByDescending(r => r.Text.Id).Take(count + 1).ToListAsync(cancellation);
+        var own = await OwnAsync(db, caller, cancellation);
+        var rows = await InReach(db, reach).Where(r => !own.Contains(r.Text.CounsellorId) && (mark == null || r.Text.Id.CompareTo(mark) < 0)).OrderByDescending(r => r.Text.Id).Take(count + 1).ToListAsync(cancellation);
         return TypedResults.Ok(Listing<Item>.Of(
             rows,
             count,
@@ -48,6 +50,11 @@ internal static class AnswerSupervision
         var mark = Page.AfterId(after);
         await using var db = database.Open();
         var mine = await WeekTimes.MineAsync(db, caller, cancellation);
+        if (await CaseFile.IsLockedAsync(db, mine, cancellation))
+        {
+            throw new Refusal(CounsellingProblems.ReadingLocked);
+        }
+
         var rows = await db.SupervisionTexts.Where(t => t.CounsellorId == mine.Id && (mark == null || t.Id.CompareTo(mark) < 0))
             .OrderByDescending(t => t.Id).Take(count + 1).ToListAsync(cancellation);
         return TypedResults.Ok(Listing<MyItem>.Of(
@@ -88,6 +95,21 @@ internal static class AnswerSupervision
             },
             cancellation);
         return TypedResults.NoContent();
+    }
+
+    /// <summary>Files of counsellors who are the same human as the caller.</summary>
+    private static async Task<List<string>> OwnAsync(Db db, Caller caller, CancellationToken cancellation)
+    {
+        var own = new List<string>();
+        foreach (var counsellor in await db.Counsellors.Select(c => new { c.Id, c.PersonId }).ToListAsync(cancellation))
+        {
+            if (await db.IsOneHumanAsync(counsellor.PersonId, caller.PersonId, cancellation))
+            {
+                own.Add(counsellor.Id);
+            }
+        }
+
+        return own;
     }
 
     private static SupervisionWords WordsOf(SupervisionTextRow row, CaseKeys keys) =>

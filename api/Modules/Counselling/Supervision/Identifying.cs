@@ -32,15 +32,35 @@ internal static partial class Identifying
     /// <param name="units">Names of all unions; marking only hers would tell which it is.</param>
     public static IReadOnlyList<IdentifyingMark> In(string text, IEnumerable<string> names, IEnumerable<string> numbers, IEnumerable<string> units)
     {
-        var marks = new List<IdentifyingMark>();
-        AddAll(marks, text, names, IdentifyingKind.Name);
-        AddAll(marks, text, numbers, IdentifyingKind.Number);
-        AddAll(marks, text, units.SelectMany(u => new[] { u, Unit(u) }), IdentifyingKind.Unit);
+        var marks = Known(text, names, numbers, units.SelectMany(u => new[] { u, Unit(u) }));
         marks.AddRange(Titles().Matches(text).Select(m => new IdentifyingMark(m.Index, m.Length, IdentifyingKind.Name)));
         marks.AddRange(Digits().Matches(text).Select(m => new IdentifyingMark(m.Index, m.Length, IdentifyingKind.Number)));
         marks.AddRange(Units().Matches(text).Select(m => new IdentifyingMark(m.Index, m.Length, IdentifyingKind.Unit)));
 
-        // The longer of two that overlap; 新乡县造纸厂 is one thing.
+        return Apart(marks);
+    }
+
+    /// <summary>The same without the rules: only these very words, the numbers also with spaces or hyphens in them.</summary>
+    public static IReadOnlyList<IdentifyingMark> OnlyIn(string text, IEnumerable<string> names, IEnumerable<string> numbers, IEnumerable<string> units) =>
+        Apart(Known(text, names, numbers, units));
+
+    private static List<IdentifyingMark> Known(string text, IEnumerable<string> names, IEnumerable<string> numbers, IEnumerable<string> units)
+    {
+        var marks = new List<IdentifyingMark>();
+        AddAll(marks, text, names, IdentifyingKind.Name);
+        AddAll(marks, text, units, IdentifyingKind.Unit);
+        foreach (var number in numbers.Where(n => n.Length >= Shortest).Distinct())
+        {
+            var spaced = string.Join("[ \\-]*", number.Where(c => c is not (' ' or '-')).Select(c => Regex.Escape($"{c}")));
+            marks.AddRange(Regex.Matches(text, spaced, RegexOptions.CultureInvariant).Select(m => new IdentifyingMark(m.Index, m.Length, IdentifyingKind.Number)));
+        }
+
+        return marks;
+    }
+
+    /// <summary>The longer of two that overlap; 新乡县造纸厂 is one thing.</summary>
+    private static IReadOnlyList<IdentifyingMark> Apart(List<IdentifyingMark> marks)
+    {
         var kept = new List<IdentifyingMark>();
         foreach (var mark in marks.OrderByDescending(m => m.Length).ThenBy(m => m.From))
         {

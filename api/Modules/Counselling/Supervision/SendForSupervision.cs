@@ -80,10 +80,7 @@ internal static class SendForSupervision
         var record = await db.MemberRecords.FirstOrDefaultAsync(r => r.PersonId == client.PersonId, cancellation);
         var names = new[] { record?.Name, client.Intake?.Contact?.Name };
         var numbers = new[] { phone is null ? null : cipher.Open(SetPhone.Place, client.PersonId, phone), client.Intake?.Contact?.Phone };
-        var (known, given) = (names.OfType<string>().ToList(), numbers.OfType<string>().ToList());
-        var hers = Identifying.In(text, known, given, new[] { record?.EmployerName }.OfType<string>());
-        return Identifying.Without(text, [.. hers.Where(m => known.Contains(Of(m)) || given.Contains(Of(m)) || Of(m) == record?.EmployerName)]);
-
-        string Of(IdentifyingMark mark) => text.Substring(mark.From, mark.Length);
+        var employer = new[] { record?.EmployerName };
+        return Identifying.Without(text, Identifying.OnlyIn(text, names.OfType<string>(), numbers.OfType<string>(), employer.OfType<string>()));
     }
 }

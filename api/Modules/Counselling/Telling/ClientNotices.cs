@@ -5,8 +5,14 @@ using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Modules.Counselling.Clients;
+using WeChatUnion.Api.Modules.Messages;
 
 namespace WeChatUnion.Api.Modules.Counselling.Telling;
+
+/// <param name="At">Of the deed: hers are told in this order.</param>
+internal sealed record WaitingNotice(Notice Notice, long At, StandingTalk? Standing);
+
+internal sealed record StandingTalk(string AppointmentId, long StartsAt);
 
 /// <summary>
 /// What clients will be told. A message names its reader and its instant, and a deed of the staff stands in the audit log
@@ -17,27 +23,41 @@ internal sealed class ClientNotices(CaseKeys keys)
     private static readonly long Hour = CounsellingSettings.Hours(1);
     private static readonly long TenMinutes = Hour / 6;
 
-    /// <summary>The next full hour; the next ten minutes when the talk it is about begins within three hours.</summary>
+    /// <summary>
+    /// The next full hour; the next ten minutes when the talk it is about begins within three hours, and at once when even
+    /// that would come after its beginning, or into quiet hours that end shortly before it.
+    /// </summary>
     public static long RoundAfter(long now, long? startsAt)
     {
-        var step = startsAt is { } start && start - now < 3 * Hour ? TenMinutes : Hour;
-        return ((now / step) + 1) * step;
+        var round = Next(startsAt is { } start && start - now < 3 * Hour ? TenMinutes : Hour);
+        if (IsTooLate(round))
+        {
+            round = Next(TenMinutes);
+        }
+
+        return IsTooLate(round) ? now : round;
+
+        long Next(long step) => ((now / step) + 1) * step;
+
+        bool IsTooLate(long at) => startsAt is { } begins
+            && (at >= begins || (!QuietHours.Cover(now) && QuietHours.Cover(at) && begins < QuietHours.Morning(at) + (4 * Hour)));
     }
 
     /// <summary>Stands in the transaction of the deed, as the message itself would.</summary>
-    public Task AddAsync(Db db, Notice notice, long? startsAt, long now, CancellationToken cancellation)
+    /// <param name="standing">Told only while this talk stands at this time.</param>
+    public Task AddAsync(Db db, Notice notice, long? startsAt, long now, CancellationToken cancellation, StandingTalk? standing = null)
     {
         var id = Ids.Random();
-        var locked = keys.Lock(NoticeRow.NoticePlace, id, JsonSerializer.Serialize(notice, ContractJson.Stored));
+        var locked = keys.Lock(NoticeRow.NoticePlace, id, JsonSerializer.Serialize(new WaitingNotice(notice, now, standing), ContractJson.Stored));
         return db.InsertAsync(new NoticeRow { Id = id, DueAt = RoundAfter(now, startsAt), NoticeLocked = locked }, token: cancellation);
     }
 
-    public Notice Open(NoticeRow row) => JsonSerializer.Deserialize<Notice>(keys.Unlock(NoticeRow.NoticePlace, row.Id, row.NoticeLocked), ContractJson.Stored)!;
+    public WaitingNotice Open(NoticeRow row) => JsonSerializer.Deserialize<WaitingNotice>(keys.Unlock(NoticeRow.NoticePlace, row.Id, row.NoticeLocked), ContractJson.Stored)!;
 
     /// <summary>She is to be forgotten, and told nothing any more. The table holds an hour's worth.</summary>
     public async Task ForgetAsync(Db db, string personId, CancellationToken cancellation)
     {
-        foreach (var row in (await db.CounsellingNotices.ToListAsync(cancellation)).Where(r => Open(r).PersonId == personId))
+        foreach (var row in (await db.CounsellingNotices.ToListAsync(cancellation)).Where(r => Open(r).Notice.PersonId == personId))
         {
             await db.CounsellingNotices.Where(n => n.Id == row.Id).DeleteAsync(cancellation);
         }

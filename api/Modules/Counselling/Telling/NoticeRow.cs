@@ -16,7 +16,7 @@ internal sealed record NoticeRow
     /// <summary>The round: a full hour, or ten minutes.</summary>
     public required long DueAt { get; init; }
 
-    /// <summary>A <see cref="Infrastructure.Notices.Notice"/> as JSON.</summary>
+    /// <summary>A <see cref="WaitingNotice"/> as JSON.</summary>
     public required string NoticeLocked { get; init; }
 }
 

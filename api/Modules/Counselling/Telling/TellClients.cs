@@ -31,13 +31,17 @@ internal sealed class TellClients(Database database, ClientNotices notices, Coun
     private async Task TellAsync(Db db, CancellationToken cancellation)
     {
         var now = clock.Milliseconds();
+        var all = (await db.CounsellingNotices.ToListAsync(cancellation)).ConvertAll(r => (Row: r, Waiting: notices.Open(r)));
+
+        // All of hers with the first that is due: a later deed must not be told before an earlier one.
+        var people = all.Where(n => n.Row.DueAt <= now).Select(n => n.Waiting.Notice.PersonId).ToHashSet();
         var due = new List<Notice>();
-        foreach (var row in await db.CounsellingNotices.Where(n => n.DueAt <= now).OrderBy(n => n.Id).ToListAsync(cancellation))
+        foreach (var (row, waiting) in all.Where(n => people.Contains(n.Waiting.Notice.PersonId)).OrderBy(n => n.Waiting.At))
         {
             // Whoever took it away tells it.
-            if (await db.CounsellingNotices.Where(n => n.Id == row.Id).DeleteAsync(cancellation) == 1)
+            if (await db.CounsellingNotices.Where(n => n.Id == row.Id).DeleteAsync(cancellation) == 1 && await HoldsAsync(db, waiting.Standing, cancellation))
             {
-                due.Add(notices.Open(row));
+                due.Add(waiting.Notice);
             }
         }
 
@@ -46,4 +50,7 @@ internal sealed class TellClients(Database database, ClientNotices notices, Coun
             await messenger.AddAsync(db, due, now);
         }
     }
+
+    private static async Task<bool> HoldsAsync(Db db, StandingTalk? talk, CancellationToken cancellation) =>
+        talk is null || await db.Appointments.AnyAsync(a => a.Id == talk.AppointmentId && a.StartsAt == talk.StartsAt && a.State == AppointmentState.Booked, cancellation);
 }

@@ -33,7 +33,8 @@ internal sealed class Wishes(CaseKeys keys)
     /// <summary>The end of the line; its row is taken, so that those who come at once follow each other.</summary>
     public static async Task<long> NextPlaceAsync(Db db, CancellationToken cancellation)
     {
-        await db.ExecuteAsync("UPDATE counselling_line SET last = last + 1 WHERE id = 1", cancellation);
+        const string End = "(SELECT COALESCE(MAX(line), 0) FROM counselling_wishes)";
+        await db.ExecuteAsync($"UPDATE counselling_line SET last = 1 + CASE WHEN last > {End} THEN last ELSE {End} END WHERE id = 1", cancellation);
         return (await db.QueryToListAsync<long>("SELECT last FROM counselling_line WHERE id = 1", cancellation)).Single();
     }
 
