@@ -71,9 +71,9 @@ public abstract class DeliveryCrashTests(ProcessHouse house, ITestOutputHelper o
     private static readonly int Kills = Soak.Size(inRun: 1, inSoak: 3);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>Few at a time, so that a kill finds some waiting.</summary>
+    /// <summary>Few at a time, so that a kill finds some waiting; more patience with the platform than the token is held back.</summary>
     internal static Dictionary<string, string> Connect(Dictionary<string, string> settings, StandIn weChat) =>
-        new(settings.Concat(MessagesHouse.SettingsFor(weChat))) { ["Messages:MostInFlight"] = "32" };
+        new(settings.Concat(MessagesHouse.SettingsFor(weChat))) { ["Messages:MostInFlight"] = "32", ["WeChat:TimeoutSeconds"] = "60" };
 
     [Fact]
     public async Task No_notice_is_missing_and_only_an_unknown_outcome_makes_a_second_one()
