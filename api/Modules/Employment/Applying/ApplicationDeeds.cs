@@ -65,7 +65,7 @@ internal sealed class ApplicationDeeds(Idempotency idempotency, VacancyDeeds vac
                 }
 
                 await db.UpdateAsync(after, token: cancellation);
-                await JobSeeking.StepAsync(db, id, after.State, stepId, caller, now, cancellation);
+                await JobSeeking.StepAsync(db, id, after.State, stepId, caller.PersonId, now, cancellation);
                 await Audit.WriteAsync(
                     db, caller, $"application_{JsonNamingPolicy.SnakeCaseLower.ConvertName(after.State.ToString())}", "vacancy_application", id, now, before.PersonId);
                 var firm = await db.Employers.Where(e => e.Id == vacancy.EmployerId).Select(e => e.Name).FirstAsync(cancellation);

@@ -67,7 +67,7 @@ internal static class ApplyForVacancy
             var dueAt = await AnswerDueAtAsync(db, settings, now, cancellation);
             var made = await SaveAsync(db, mine, id, caller, dueAt, now, cancellation);
             var isNews = mine is null || await IsNewsAsync(db, made, now, cancellation);
-            await JobSeeking.StepAsync(db, made, VacancyApplicationState.Sent, Ids.New(), caller, now, cancellation);
+            await JobSeeking.StepAsync(db, made, VacancyApplicationState.Sent, Ids.New(), caller.PersonId, now, cancellation);
             await Audit.WriteAsync(db, caller, "apply_for_vacancy", "vacancy_application", made, now);
             if (isNews)
             {

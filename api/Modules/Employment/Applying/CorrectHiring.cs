@@ -39,7 +39,7 @@ internal static class CorrectHiring
                 var vacancy = await GiveBackPostAsync(db, vacancies, before.VacancyId, caller, now, cancellation);
                 var state = await DisclosesAsync(db, before.PersonId, vacancy.EmployerId, cancellation) ? VacancyApplicationState.Accepted : VacancyApplicationState.Withdrawn;
                 await MoveAsync(db, before, state, request.Version!.Value, now, cancellation);
-                await JobSeeking.StepAsync(db, id, state, stepId, caller, now, cancellation, request.Reason);
+                await JobSeeking.StepAsync(db, id, state, stepId, caller.PersonId, now, cancellation, request.Reason);
                 await Audit.WriteAsync(db, caller, "correct_hiring", "vacancy_application", id, now, before.PersonId);
                 var firm = await db.Employers.Where(e => e.Id == vacancy.EmployerId).Select(e => e.Name).FirstAsync(cancellation);
                 await messenger.AddAsync(db, Told(before, state, firm, VacancyTitles.ToWorkers(vacancy), request.Reason!.Value), now);

@@ -1,4 +1,3 @@
-using LinqToDB;
 using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Background;
 using WeChatUnion.Api.Infrastructure.Database;
@@ -54,14 +53,13 @@ internal sealed class EndDisclosures(Database database, IMessenger messenger, Ti
     {
         foreach (var open in await JobSeeking.OpenAsync(db, row.PersonId, row.EmployerId, cancellation))
         {
-            await db.VacancyApplications.Where(a => a.Id == open.Id && a.State == open.State)
-                .Set(a => a.State, VacancyApplicationState.Withdrawn).Set(a => a.Version, a => a.Version + 1).Set(a => a.UpdatedAt, now).UpdateAsync(cancellation);
-            await db.InsertAsync(
-                new VacancyApplicationStepRow { Id = Ids.New(), ApplicationId = open.Id, State = VacancyApplicationState.Withdrawn, PersonId = row.PersonId, At = now }, token: cancellation);
-            await messenger.AddAsync(
-                db,
-                new Notice(row.PersonId, ApplicationNotices.Answer, "投递已自动撤回", "您的一份投递一年没有进展,已自动撤回,单位不再看到您的信息。仍有意向的,可以重新投递。", open.Id),
-                now);
+            if (await JobSeeking.TakeBackAsync(db, open, row.PersonId, now, cancellation))
+            {
+                await messenger.AddAsync(
+                    db,
+                    new Notice(row.PersonId, ApplicationNotices.Answer, "投递已自动撤回", "您的一份投递一年没有进展,已自动撤回,单位不再看到您的信息。仍有意向的,可以重新投递。", open.Id),
+                    now);
+            }
         }
     }
 

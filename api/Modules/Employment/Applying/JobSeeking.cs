@@ -68,20 +68,13 @@ internal static class JobSeeking
     /// <returns>False: it was decided, or withdrawn before.</returns>
     public static async Task<bool> WithdrawAsync(Db db, IMessenger messenger, Caller caller, VacancyApplicationRow application, long now, CancellationToken cancellation)
     {
-        var applicationId = application.Id;
-        var withdrawn = await db.VacancyApplications
-            .Where(a => a.Id == applicationId && a.State != VacancyApplicationState.Withdrawn && a.State != VacancyApplicationState.Hired && a.State != VacancyApplicationState.Unsuitable)
-            .Set(a => a.State, VacancyApplicationState.Withdrawn)
-            .Set(a => a.Version, a => a.Version + 1)
-            .Set(a => a.UpdatedAt, now)
-            .UpdateAsync(cancellation);
-        if (withdrawn > 0)
+        if (!await TakeBackAsync(db, application, caller.PersonId, now, cancellation))
         {
-            await StepAsync(db, applicationId, VacancyApplicationState.Withdrawn, Ids.New(), caller, now, cancellation);
-            await Audit.WriteAsync(db, caller, "withdraw_vacancy_application", "vacancy_application", applicationId, now);
+            return false;
         }
 
-        if (withdrawn > 0 && application.State != VacancyApplicationState.Sent)
+        await Audit.WriteAsync(db, caller, "withdraw_vacancy_application", "vacancy_application", application.Id, now);
+        if (application.State != VacancyApplicationState.Sent)
         {
             var vacancy = await db.Vacancies.FirstAsync(v => v.Id == application.VacancyId, cancellation);
             await ClerkNotices.TellAsync(
@@ -95,13 +88,32 @@ internal static class JobSeeking
                 cancellation);
         }
 
+        return true;
+    }
+
+    /// <summary>Ends an application that is not decided, with its step; nobody is told.</summary>
+    /// <returns>False: it was decided, or withdrawn before.</returns>
+    public static async Task<bool> TakeBackAsync(Db db, VacancyApplicationRow application, string personId, long now, CancellationToken cancellation)
+    {
+        var applicationId = application.Id;
+        var withdrawn = await db.VacancyApplications
+            .Where(a => a.Id == applicationId && a.State != VacancyApplicationState.Withdrawn && a.State != VacancyApplicationState.Hired && a.State != VacancyApplicationState.Unsuitable)
+            .Set(a => a.State, VacancyApplicationState.Withdrawn)
+            .Set(a => a.Version, a => a.Version + 1)
+            .Set(a => a.UpdatedAt, now)
+            .UpdateAsync(cancellation);
+        if (withdrawn > 0)
+        {
+            await StepAsync(db, applicationId, VacancyApplicationState.Withdrawn, Ids.New(), personId, now, cancellation);
+        }
+
         return withdrawn > 0;
     }
 
     public static Task StepAsync(
-        Db db, string applicationId, VacancyApplicationState state, string stepId, Caller caller, long now, CancellationToken cancellation, HiringCorrectionReason? reason = null) =>
+        Db db, string applicationId, VacancyApplicationState state, string stepId, string personId, long now, CancellationToken cancellation, HiringCorrectionReason? reason = null) =>
         db.InsertAsync(
-            new VacancyApplicationStepRow { Id = stepId, ApplicationId = applicationId, State = state, Reason = reason, PersonId = caller.PersonId, At = now },
+            new VacancyApplicationStepRow { Id = stepId, ApplicationId = applicationId, State = state, Reason = reason, PersonId = personId, At = now },
             token: cancellation);
 
     /// <summary>Erased people disclose nothing any more; the row stays as the proof that she had agreed.</summary>

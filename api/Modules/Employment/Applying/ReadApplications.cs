@@ -119,7 +119,7 @@ internal static class GetVacancyApplication
             .Set(a => a.State, VacancyApplicationState.Seen).Set(a => a.Version, a => a.Version + 1).Set(a => a.UpdatedAt, now).UpdateAsync(cancellation);
         if (seen > 0)
         {
-            await JobSeeking.StepAsync(db, application.Id, VacancyApplicationState.Seen, Ids.New(), caller, now, cancellation);
+            await JobSeeking.StepAsync(db, application.Id, VacancyApplicationState.Seen, Ids.New(), caller.PersonId, now, cancellation);
         }
 
         return seen > 0;
