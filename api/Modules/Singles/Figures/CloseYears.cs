@@ -74,7 +74,7 @@ internal static class CloseYears
             select new { activity.UnionId, tally }).ToListAsync(cancellation);
         await db.InsertManyAsync(
             from measured in measures
-            let held = tallies.GroupBy(t => t.UnionId).ToDictionary(g => g.Key, g => Total(g.Select(t => measured.CountsOf(t.tally))))
+            let held = tallies.GroupBy(t => t.UnionId).ToDictionary(g => g.Key, g => g.Select(t => measured.CountsOf(t.tally)).Aggregate(ToldCounts.Add))
             from told in ToldCounts.Of(parents, held)
             select new SinglesFigureRow
             {
@@ -88,8 +88,6 @@ internal static class CloseYears
                 ToldAt = now,
             });
     }
-
-    private static int[] Total(IEnumerable<int[]> counts) => counts.Aggregate((one, other) => [.. one.Zip(other, (a, b) => a + b)]);
 
     private sealed record Measured(Measure Measure, Func<TallyRow, int[]> CountsOf);
 }

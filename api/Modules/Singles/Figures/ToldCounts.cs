@@ -88,5 +88,5 @@ internal static class ToldCounts
         return up;
     }
 
-    private static int[] Add(int[] one, int[] other) => [.. one.Zip(other, (a, b) => a + b)];
+    public static int[] Add(int[] one, int[] other) => [.. one.Zip(other, (a, b) => a + b)];
 }
