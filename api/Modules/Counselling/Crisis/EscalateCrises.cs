@@ -34,7 +34,7 @@ internal sealed class EscalateCrises(Database database, Tickets tickets, IMessen
 
         await tickets.AddStepAsync(db, id, CrisisStepKind.Escalation, null, null, now, cancellation);
         await tickets.AlarmAsync(db, id, CrisisAlarmKind.Overdue, now, cancellation);
-        var people = await Shifts.OfCountyAsync(db, cancellation, Role.CounsellingSupervisor, Role.UnionChair);
+        var people = await Shifts.OfCounty(db, Role.CounsellingSupervisor, Role.UnionChair).Distinct().ToListAsync(cancellation);
         if (people.Count > 0)
         {
             await messenger.AddAsync(

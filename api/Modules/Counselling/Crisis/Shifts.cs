@@ -40,18 +40,16 @@ internal static class Shifts
     /// <summary>Who is called now: those whose shift it is, or all who may answer when nobody's is.</summary>
     public static async Task<List<string>> OnDutyAsync(Db db, long now, CancellationToken cancellation)
     {
-        var (grants, unions) = (db.Grants, db.Unions);
-        var may = grants.Where(g => g.Role == Role.CrisisDuty && unions.Any(u => u.Id == g.UnionId && u.ParentId == null)).Select(g => g.PersonId);
+        var may = OfCounty(db, Role.CrisisDuty);
         var onShift = await db.CrisisShifts.Where(s => s.StartsAt <= now && s.EndsAt > now && may.Contains(s.PersonId)).Select(s => s.PersonId).Distinct().ToListAsync(cancellation);
         return onShift.Count > 0 ? onShift : await may.Distinct().ToListAsync(cancellation);
     }
 
-    /// <summary>Who has one of these roles for the whole county.</summary>
-    public static Task<List<string>> OfCountyAsync(Db db, CancellationToken cancellation, params Role[] roles)
+    /// <summary>Who has one of these roles for the whole county; once for each grant.</summary>
+    public static IQueryable<string> OfCounty(Db db, params Role[] roles)
     {
         var unions = db.Unions;
-        return db.Grants.Where(g => roles.Contains(g.Role) && unions.Any(u => u.Id == g.UnionId && u.ParentId == null))
-            .Select(g => g.PersonId).Distinct().ToListAsync(cancellation);
+        return db.Grants.Where(g => roles.Contains(g.Role) && unions.Any(u => u.Id == g.UnionId && u.ParentId == null)).Select(g => g.PersonId);
     }
 }
 
@@ -117,9 +115,7 @@ internal static class AddShift
                     throw Refusal.OfField("startsAt", "请填写今后一年内的时间。");
                 }
 
-                var unions = db.Unions;
-                if (!await db.Grants.AnyAsync(
-                    g => g.PersonId == request.PersonId && g.Role == Role.CrisisDuty && unions.Any(u => u.Id == g.UnionId && u.ParentId == null), cancellation))
+                if (!await Shifts.OfCounty(db, Role.CrisisDuty).ContainsAsync(request.PersonId!, cancellation))
                 {
                     throw Refusal.OfField("personId", "请选择有县级危机值班角色的人员。");
                 }

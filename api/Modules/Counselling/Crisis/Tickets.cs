@@ -96,11 +96,11 @@ internal sealed class Tickets(CaseKeys keys, CounsellingSettings settings, IMess
     private async Task CallAsync(Db db, string ticketId, CrisisLevel level, long now, CancellationToken cancellation)
     {
         var onDuty = await Shifts.OnDutyAsync(db, now, cancellation);
-        var above = level == CrisisLevel.Red || onDuty.Count == 0 ? await Shifts.OfCountyAsync(db, cancellation, Role.CounsellingSupervisor) : [];
+        var above = level == CrisisLevel.Red || onDuty.Count == 0 ? await Shifts.OfCounty(db, Role.CounsellingSupervisor).ToListAsync(cancellation) : [];
         var people = onDuty.Union(above).ToList();
         if (people.Count == 0)
         {
-            people = await Shifts.OfCountyAsync(db, cancellation, Role.UnionChair);
+            people = await Shifts.OfCounty(db, Role.UnionChair).Distinct().ToListAsync(cancellation);
         }
 
         if (people.Count > 0)
