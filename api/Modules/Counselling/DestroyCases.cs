@@ -9,6 +9,11 @@ namespace WeChatUnion.Api.Modules.Counselling;
 /// <summary>Destroys case rows whose last year is over (domain/counselling.md 3.3: ten years); the audit log is the minutes of it.</summary>
 internal sealed class DestroyCases(Database database, TimeProvider clock) : IPeriodicTask
 {
+    private const int KeptYears = 10;
+
+    /// <summary>What is written at this instant is kept to the end of the year in which its term ends: that tells no day.</summary>
+    public static string KeptUntil(long instant) => new DateOnly(Instants.At(instant).Year + KeptYears, 12, 31).Stored();
+
     public async Task RunAsync(CancellationToken cancellation)
     {
         var today = clock.Today().Stored();

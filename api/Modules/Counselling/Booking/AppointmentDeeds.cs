@@ -1,7 +1,5 @@
-using System.Text.Json;
 using LinqToDB;
 using LinqToDB.Async;
-using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Modules.Counselling.Clients;
@@ -23,11 +21,11 @@ internal sealed class AppointmentDeeds(CaseKeys keys, ClientRecords clients)
         : await db.QueryAmongAsync<AppointmentRow>("SELECT * FROM appointments WHERE id IN (@among) AND state <> 'lapsed'", [.. client.Appointments], cancellation);
 
     public ClientWords? WordsOf(AppointmentRow appointment) => appointment.WordsLocked is { } locked
-        ? JsonSerializer.Deserialize<ClientWords>(keys.Unlock(AppointmentRow.WordsPlace, appointment.Id, locked), ContractJson.Stored)
+        ? keys.UnlockJson<ClientWords>(AppointmentRow.WordsPlace, appointment.Id, locked)
         : null;
 
     public string Locked(string appointmentId, ClientWords words) =>
-        keys.Lock(AppointmentRow.WordsPlace, appointmentId, JsonSerializer.Serialize(words, ContractJson.Stored));
+        keys.LockJson(AppointmentRow.WordsPlace, appointmentId, words);
 
     public Task AddStepAsync(Db db, string appointmentId, AppointmentStepKind kind, StepDetail detail, CancellationToken cancellation)
     {
@@ -38,7 +36,7 @@ internal sealed class AppointmentDeeds(CaseKeys keys, ClientRecords clients)
                 Id = id,
                 AppointmentId = appointmentId,
                 Kind = kind,
-                DetailLocked = keys.Lock(AppointmentStepRow.DetailPlace, id, JsonSerializer.Serialize(detail, ContractJson.Stored)),
+                DetailLocked = keys.LockJson(AppointmentStepRow.DetailPlace, id, detail),
             },
             token: cancellation);
     }
@@ -95,5 +93,5 @@ internal sealed class AppointmentDeeds(CaseKeys keys, ClientRecords clients)
         db.Appointments.FirstOrDefaultAsync(a => a.Id == id, cancellation);
 
     private StepDetail DetailOf(AppointmentStepRow step) =>
-        JsonSerializer.Deserialize<StepDetail>(keys.Unlock(AppointmentStepRow.DetailPlace, step.Id, step.DetailLocked), ContractJson.Stored)!;
+        keys.UnlockJson<StepDetail>(AppointmentStepRow.DetailPlace, step.Id, step.DetailLocked);
 }

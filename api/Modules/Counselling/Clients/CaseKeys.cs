@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Privacy;
@@ -45,4 +46,9 @@ internal sealed class CaseKeys(CounsellingSettings settings, PrivacySettings pri
     public string Lock(string place, string recordId, string text) => Cipher.Seal(place, recordId, text);
 
     public string Unlock(string place, string recordId, string stored) => Cipher.Open(place, recordId, stored);
+
+    /// <summary>What is locked as JSON.</summary>
+    public string LockJson<T>(string place, string recordId, T value) => Lock(place, recordId, JsonSerializer.Serialize(value, ContractJson.Stored));
+
+    public T UnlockJson<T>(string place, string recordId, string stored) => JsonSerializer.Deserialize<T>(Unlock(place, recordId, stored), ContractJson.Stored)!;
 }

@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using LinqToDB;
 using LinqToDB.Data;
-using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 
@@ -106,7 +104,7 @@ internal sealed class ClientRecords(CaseKeys keys)
 
     public Task SaveAsync(Db db, string clientId, ClientRecord record, CancellationToken cancellation)
     {
-        var locked = keys.Lock(ClientRow.RecordPlace, clientId, JsonSerializer.Serialize(record, ContractJson.Stored));
+        var locked = keys.LockJson(ClientRow.RecordPlace, clientId, record);
         return db.ExecuteAsync("UPDATE counselling_clients SET record_locked = @locked WHERE id = @clientId", new { locked, clientId }, cancellation);
     }
 
@@ -135,10 +133,10 @@ internal sealed class ClientRecords(CaseKeys keys)
     private Task AddAsync(Db db, ClientRecord record, CancellationToken cancellation)
     {
         var id = keys.ClientOf(record.PersonId);
-        var row = new ClientRow { Id = id, RecordLocked = keys.Lock(ClientRow.RecordPlace, id, JsonSerializer.Serialize(record, ContractJson.Stored)), Version = 1 };
+        var row = new ClientRow { Id = id, RecordLocked = keys.LockJson(ClientRow.RecordPlace, id, record), Version = 1 };
         return db.InsertAsync(row, token: cancellation);
     }
 
     private ClientRecord Open(ClientRow row) =>
-        JsonSerializer.Deserialize<ClientRecord>(keys.Unlock(ClientRow.RecordPlace, row.Id, row.RecordLocked), ContractJson.Stored)!;
+        keys.UnlockJson<ClientRecord>(ClientRow.RecordPlace, row.Id, row.RecordLocked);
 }

@@ -8,7 +8,12 @@ namespace WeChatUnion.Api.Modules.Counselling.Clients;
 internal static class ListMyReferrals
 {
     /// <param name="Counsellor">Who advised it.</param>
-    public sealed record Item(DateOnly AdvisedOn, string Counsellor, string Hospital, string Advice);
+    public sealed record Item(DateOnly AdvisedOn, string Counsellor, string Hospital, string Advice)
+    {
+        /// <summary>Latest first.</summary>
+        internal static IReadOnlyList<Item> Of(IEnumerable<ClientReferral> referrals) =>
+            [.. referrals.Reverse().Select(r => new Item(Instants.Date(r.AdvisedOn), r.Counsellor, r.Hospital, r.Advice))];
+    }
 
     /// <param name="Items">Latest first.</param>
     public sealed record Response(IReadOnlyList<Item> Items, IReadOnlyList<Hotline> Hotlines);
@@ -19,7 +24,6 @@ internal static class ListMyReferrals
     {
         await using var db = database.Open();
         var referrals = (await clients.OfPersonAsync(db, caller.PersonId, cancellation))?.Record.Referrals ?? [];
-        return TypedResults.Ok(new Response(
-            [.. referrals.Reverse().Select(r => new Item(Instants.Date(r.AdvisedOn), r.Counsellor, r.Hospital, r.Advice))], Hotline.All(settings)));
+        return TypedResults.Ok(new Response(Item.Of(referrals), Hotline.All(settings)));
     }
 }

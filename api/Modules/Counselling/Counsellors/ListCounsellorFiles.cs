@@ -37,7 +37,7 @@ internal static class ListCounsellorFiles
     public static async Task<CounsellorRow> FindAsync(Db db, string id, Reach reach, CancellationToken cancellation) =>
         await InReach(db, reach).FirstOrDefaultAsync(c => c.Id == id, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
 
-    private static IQueryable<CounsellorRow> InReach(Db db, Reach reach)
+    public static IQueryable<CounsellorRow> InReach(Db db, Reach reach)
     {
         var ancestors = db.UnionAncestors;
         return db.Counsellors.Where(c => ancestors.Any(a => a.UnionId == c.UnionId && reach.UnionIds.Contains(a.AncestorId)));

@@ -1,8 +1,5 @@
-using System.Globalization;
-using System.Text.Json;
 using LinqToDB;
 using LinqToDB.Async;
-using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Sessions;
@@ -21,8 +18,6 @@ internal sealed record NoteText(string CounsellorId, string Text);
 /// </summary>
 internal sealed class CaseFile(CaseKeys keys)
 {
-    private const int KeptYears = 10;
-
     /// <summary>Somebody else set her password: until a supervisor has seen her, whoever signs in with it reads nothing.</summary>
     public static async Task<CounsellorRow> RefuseLockedAsync(Db db, Caller caller, CancellationToken cancellation)
     {
@@ -89,13 +84,12 @@ internal sealed class CaseFile(CaseKeys keys)
     public async Task<int?> WriteAsync(Db db, ClientRecord client, AppointmentRow talk, NoteText note, int version, CancellationToken cancellation)
     {
         var id = NoteId(client, talk.Id, note.CounsellorId);
-        var locked = keys.Lock(CaseNoteRow.TextPlace, id, JsonSerializer.Serialize(note, ContractJson.Stored));
+        var locked = keys.LockJson(CaseNoteRow.TextPlace, id, note);
         if (version == 0)
         {
-            var keptUntil = string.Create(CultureInfo.InvariantCulture, $"{Instants.At(talk.StartsAt).Year + KeptYears}-12-31");
             try
             {
-                await db.InsertAsync(new CaseNoteRow { Id = id, TextLocked = locked, KeptUntil = keptUntil, Version = 1 }, token: cancellation);
+                await db.InsertAsync(new CaseNoteRow { Id = id, TextLocked = locked, KeptUntil = DestroyCases.KeptUntil(talk.StartsAt), Version = 1 }, token: cancellation);
                 return 1;
             }
             catch (Exception error) when (DatabaseErrors.IsDuplicate(error))
@@ -133,5 +127,5 @@ internal sealed class CaseFile(CaseKeys keys)
     private string NoteId(ClientRecord client, string appointmentId, string counsellorId) => keys.IdOf("note", $"{client.Secret}|{appointmentId}|{counsellorId}");
 
     private NoteText? Open(CaseNoteRow row) =>
-        JsonSerializer.Deserialize<NoteText>(keys.Unlock(CaseNoteRow.TextPlace, row.Id, row.TextLocked), ContractJson.Stored);
+        keys.UnlockJson<NoteText>(CaseNoteRow.TextPlace, row.Id, row.TextLocked);
 }

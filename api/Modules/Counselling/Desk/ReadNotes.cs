@@ -49,7 +49,7 @@ internal static class ReadNotes
                 var texts = await file.TextsOfAsync(db, client, talks, mine.Id, cancellation);
                 return new HistoryResponse(
                     [.. talks.Where(t => t.CounsellorId == mine.Id || texts.ContainsKey(t.Id)).Select(t => new Item(t.Id, Instants.At(t.StartsAt), t.State, texts.GetValueOrDefault(t.Id)))],
-                    [.. client.Referrals.Where(r => r.CounsellorId == mine.Id).Reverse().Select(r => new ListMyReferrals.Item(Instants.Date(r.AdvisedOn), r.Counsellor, r.Hospital, r.Advice))],
+                    ListMyReferrals.Item.Of(client.Referrals.Where(r => r.CounsellorId == mine.Id)),
                     CloseCase.ClosedOn(client, mine.Id, talks));
             },
             cancellation);

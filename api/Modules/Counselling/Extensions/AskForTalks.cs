@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LinqToDB;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
@@ -35,11 +34,11 @@ internal static class AskForTalks
                 }
 
                 var extensionId = Ids.Random();
-                var words = JsonSerializer.Serialize(new ExtensionWords(caller.PersonId, now, request.Reason!), ContractJson.Stored);
+                var words = new ExtensionWords(caller.PersonId, now, request.Reason!);
                 try
                 {
                     await db.InsertAsync(
-                        new ExtensionRow { Id = extensionId, AppointmentId = id, State = ExtensionState.Asked, WordsLocked = keys.Lock(ExtensionRow.WordsPlace, extensionId, words) },
+                        new ExtensionRow { Id = extensionId, AppointmentId = id, State = ExtensionState.Asked, WordsLocked = keys.LockJson(ExtensionRow.WordsPlace, extensionId, words) },
                         token: cancellation);
                 }
                 catch (Exception error) when (DatabaseErrors.IsDuplicate(error))

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LinqToDB;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
@@ -66,7 +65,7 @@ internal static class DecideExtension
                 }
 
                 var words = ListExtensions.WordsOf(asked.Extension, keys) with { DecidedBy = caller.PersonId, DecidedAt = now, Answer = request.Answer, IsApproved = isApproval };
-                var locked = keys.Lock(ExtensionRow.WordsPlace, id, JsonSerializer.Serialize(words, ContractJson.Stored));
+                var locked = keys.LockJson(ExtensionRow.WordsPlace, id, words);
                 await follow(db, asked, now);
                 var decided = await db.CounsellingExtensions.Where(e => e.Id == id && e.State == ExtensionState.Asked)
                     .Set(e => e.State, ExtensionState.Decided).Set(e => e.WordsLocked, locked).UpdateAsync(cancellation);

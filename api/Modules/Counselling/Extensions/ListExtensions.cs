@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LinqToDB;
 using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -7,8 +6,8 @@ using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Modules.Counselling.Booking;
 using WeChatUnion.Api.Modules.Counselling.Clients;
+using WeChatUnion.Api.Modules.Counselling.Counsellors;
 using WeChatUnion.Api.Modules.Identity;
-using WeChatUnion.Api.Modules.Unions;
 
 namespace WeChatUnion.Api.Modules.Counselling.Extensions;
 
@@ -44,15 +43,14 @@ internal static class ListExtensions
         await InReach(db, reach).FirstOrDefaultAsync(r => r.Extension.Id == id, cancellation) ?? throw new Refusal(CommonProblems.NotFound);
 
     internal static ExtensionWords WordsOf(ExtensionRow row, CaseKeys keys) =>
-        JsonSerializer.Deserialize<ExtensionWords>(keys.Unlock(ExtensionRow.WordsPlace, row.Id, row.WordsLocked), ContractJson.Stored)!;
+        keys.UnlockJson<ExtensionWords>(ExtensionRow.WordsPlace, row.Id, row.WordsLocked);
 
     private static IQueryable<Asked> InReach(Db db, Reach reach)
     {
-        var (ancestors, appointments, counsellors) = (db.UnionAncestors, db.Appointments, db.Counsellors);
+        var (appointments, counsellors) = (db.Appointments, ListCounsellorFiles.InReach(db, reach));
         return from e in db.CounsellingExtensions
                join a in appointments on e.AppointmentId equals a.Id
                join c in counsellors on a.CounsellorId equals c.Id
-               where ancestors.Any(u => u.UnionId == c.UnionId && reach.UnionIds.Contains(u.AncestorId))
                select new Asked(e, a, c);
     }
 

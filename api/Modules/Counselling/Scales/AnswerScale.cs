@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using LinqToDB;
 using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,8 +17,6 @@ internal sealed record ScaleAnswers(Scale Scale, IReadOnlyList<int> Answers, lon
 /// <summary>A worker answers a scale. Thoughts of harm come before any score: then she is shown whom to call, and somebody is called to her.</summary>
 internal static class AnswerScale
 {
-    private const int KeptYears = 10;
-
     /// <param name="Answers">One of 0 to 3 for each item, in order; all of them.</param>
     public sealed record Request([property: Needed, KnownWord] Scale? Scale, [property: Needed, AtMostItems(9)] IReadOnlyList<int>? Answers);
 
@@ -48,9 +44,8 @@ internal static class AnswerScale
             async (db, id, now) =>
             {
                 var (client, record) = await clients.TakeAgreedAsync(db, caller.PersonId, text, cancellation);
-                var locked = keys.Lock(ScaleResultRow.AnswersPlace, id, JsonSerializer.Serialize(new ScaleAnswers(scale, request.Answers, now), ContractJson.Stored));
-                var keptUntil = string.Create(CultureInfo.InvariantCulture, $"{Instants.At(now).Year + KeptYears}-12-31");
-                await db.InsertAsync(new ScaleResultRow { Id = id, AnswersLocked = locked, KeptUntil = keptUntil }, token: cancellation);
+                var locked = keys.LockJson(ScaleResultRow.AnswersPlace, id, new ScaleAnswers(scale, request.Answers, now));
+                await db.InsertAsync(new ScaleResultRow { Id = id, AnswersLocked = locked, KeptUntil = DestroyCases.KeptUntil(now) }, token: cancellation);
                 await clients.SaveAsync(db, client.Id, record with { Scales = [.. record.Scales, id] }, cancellation);
                 if (ScaleRules.RiskOf(scale, request.Answers) is { } level)
                 {
@@ -79,7 +74,7 @@ internal static class AnswerScale
     }
 
     public static ScaleAnswers Open(ScaleResultRow row, CaseKeys keys) =>
-        JsonSerializer.Deserialize<ScaleAnswers>(keys.Unlock(ScaleResultRow.AnswersPlace, row.Id, row.AnswersLocked), ContractJson.Stored)!;
+        keys.UnlockJson<ScaleAnswers>(ScaleResultRow.AnswersPlace, row.Id, row.AnswersLocked);
 
     public static DateOnly? RetestOn(ScaleAnswers answers, ScaleReading reading) =>
         reading.RetestInWeeks is { } weeks ? Instants.DateOf(answers.At).AddDays(7 * weeks) : null;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LinqToDB;
 using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,7 +12,6 @@ using WeChatUnion.Api.Modules.Counselling.Counsellors;
 using WeChatUnion.Api.Modules.Counselling.Desk;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Members;
-using WeChatUnion.Api.Modules.Unions;
 
 namespace WeChatUnion.Api.Modules.Counselling.Supervision;
 
@@ -34,13 +32,9 @@ internal static class AnswerSupervision
         var count = Page.Take(take);
         var mark = Page.AfterId(after);
         await using var db = database.Open();
-        var own = await OwnAsync(db, caller, cancellation);
-        var rows = await InReach(db, reach).Where(r => !own.Contains(r.Text.CounsellorId) && (mark == null || r.Text.Id.CompareTo(mark) < 0)).OrderByDescending(r => r.Text.Id).Take(count + 1).ToListAsync(cancellation);
-        return TypedResults.Ok(Listing<Item>.Of(
-            rows,
-            count,
-            r => WordsOf(r.Text, keys) is var words ? new Item(r.Text.Id, r.Counsellor.Name, words.Text, Instants.Date(words.SentOn), words.Answer) : null!,
-            r => r.Text.Id));
+        var herself = (await db.PersonsOfHumanAsync(caller.PersonId, cancellation)).ToArray();
+        var rows = await InReach(db, reach).Where(r => !herself.Contains(r.Counsellor.PersonId) && (mark == null || r.Text.Id.CompareTo(mark) < 0)).OrderByDescending(r => r.Text.Id).Take(count + 1).ToListAsync(cancellation);
+        return TypedResults.Ok(Listing<Item>.Of(rows, count, r => ItemOf(r, WordsOf(r.Text, keys)), r => r.Text.Id));
     }
 
     /// <summary>我的督导提交 (what I sent, and the answers), latest first.</summary>
@@ -57,11 +51,7 @@ internal static class AnswerSupervision
 
         var rows = await db.SupervisionTexts.Where(t => t.CounsellorId == mine.Id && (mark == null || t.Id.CompareTo(mark) < 0))
             .OrderByDescending(t => t.Id).Take(count + 1).ToListAsync(cancellation);
-        return TypedResults.Ok(Listing<MyItem>.Of(
-            rows,
-            count,
-            r => WordsOf(r, keys) is var words ? new MyItem(r.Id, Instants.Date(words.SentOn), words.Answer, Instants.DateOrNone(words.AnsweredOn)) : null!,
-            r => r.Id));
+        return TypedResults.Ok(Listing<MyItem>.Of(rows, count, r => MyItemOf(r.Id, WordsOf(r, keys)), r => r.Id));
     }
 
     /// <summary>督导回复 (answer).</summary>
@@ -82,7 +72,7 @@ internal static class AnswerSupervision
                 }
 
                 var words = WordsOf(sent.Text, keys) with { Answer = request.Answer, AnsweredOn = Instants.DateOf(now).Stored(), AnsweredBy = caller.PersonId };
-                var locked = keys.Lock(SupervisionTextRow.TextPlace, id, JsonSerializer.Serialize(words, ContractJson.Stored));
+                var locked = keys.LockJson(SupervisionTextRow.TextPlace, id, words);
                 var answered = await db.SupervisionTexts.Where(t => t.Id == id && t.State == SupervisionState.Sent)
                     .Set(t => t.State, SupervisionState.Answered).Set(t => t.TextLocked, locked).UpdateAsync(cancellation);
                 if (answered == 0)
@@ -97,31 +87,17 @@ internal static class AnswerSupervision
         return TypedResults.NoContent();
     }
 
-    /// <summary>Files of counsellors who are the same human as the caller.</summary>
-    private static async Task<List<string>> OwnAsync(Db db, Caller caller, CancellationToken cancellation)
-    {
-        var own = new List<string>();
-        foreach (var counsellor in await db.Counsellors.Select(c => new { c.Id, c.PersonId }).ToListAsync(cancellation))
-        {
-            if (await db.IsOneHumanAsync(counsellor.PersonId, caller.PersonId, cancellation))
-            {
-                own.Add(counsellor.Id);
-            }
-        }
+    private static Item ItemOf(Sent sent, SupervisionWords words) => new(sent.Text.Id, sent.Counsellor.Name, words.Text, Instants.Date(words.SentOn), words.Answer);
 
-        return own;
-    }
+    private static MyItem MyItemOf(string id, SupervisionWords words) => new(id, Instants.Date(words.SentOn), words.Answer, Instants.DateOrNone(words.AnsweredOn));
 
     private static SupervisionWords WordsOf(SupervisionTextRow row, CaseKeys keys) =>
-        JsonSerializer.Deserialize<SupervisionWords>(keys.Unlock(SupervisionTextRow.TextPlace, row.Id, row.TextLocked), ContractJson.Stored)!;
+        keys.UnlockJson<SupervisionWords>(SupervisionTextRow.TextPlace, row.Id, row.TextLocked);
 
     private static IQueryable<Sent> InReach(Db db, Reach reach)
     {
-        var (ancestors, counsellors) = (db.UnionAncestors, db.Counsellors);
-        return from t in db.SupervisionTexts
-               join c in counsellors on t.CounsellorId equals c.Id
-               where ancestors.Any(u => u.UnionId == c.UnionId && reach.UnionIds.Contains(u.AncestorId))
-               select new Sent(t, c);
+        var counsellors = ListCounsellorFiles.InReach(db, reach);
+        return from t in db.SupervisionTexts join c in counsellors on t.CounsellorId equals c.Id select new Sent(t, c);
     }
 
     internal sealed record Sent(SupervisionTextRow Text, CounsellorRow Counsellor);

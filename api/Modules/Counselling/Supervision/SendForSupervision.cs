@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using LinqToDB;
 using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -23,8 +21,6 @@ namespace WeChatUnion.Api.Modules.Counselling.Supervision;
 /// </summary>
 internal static class SendForSupervision
 {
-    private const int KeptYears = 10;
-
     /// <param name="Text">Without who it is about.</param>
     /// <param name="MarksSeen">She has looked at the marks of this text and lets it go as it is.</param>
     public sealed record Request([property: Needed, LengthBetween(10, 5_000)] string? Text, bool? MarksSeen);
@@ -54,9 +50,8 @@ internal static class SendForSupervision
                     throw new Refusal(CounsellingProblems.SupervisionMarks) { Present = new { Marks = marks } };
                 }
 
-                var today = Instants.DateOf(now);
                 var text = await WithoutHerAsync(db, request.Text!, client, cipher, cancellation);
-                var locked = keys.Lock(SupervisionTextRow.TextPlace, textId, JsonSerializer.Serialize(new SupervisionWords(text, today.Stored()), ContractJson.Stored));
+                var locked = keys.LockJson(SupervisionTextRow.TextPlace, textId, new SupervisionWords(text, Instants.DateOf(now).Stored()));
                 await db.InsertAsync(
                     new SupervisionTextRow
                     {
@@ -64,7 +59,7 @@ internal static class SendForSupervision
                         CounsellorId = mine.Id,
                         State = SupervisionState.Sent,
                         TextLocked = locked,
-                        KeptUntil = string.Create(CultureInfo.InvariantCulture, $"{today.Year + KeptYears}-12-31"),
+                        KeptUntil = DestroyCases.KeptUntil(now),
                     },
                     token: cancellation);
                 await Audit.WriteAsync(db, caller, "send_for_supervision", "supervision_text", textId, now);

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using LinqToDB;
 using LinqToDB.Async;
-using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Notices;
 using WeChatUnion.Api.Modules.Counselling.Clients;
@@ -48,11 +46,11 @@ internal sealed class ClientNotices(CaseKeys keys)
     public Task AddAsync(Db db, Notice notice, long? startsAt, long now, CancellationToken cancellation, StandingTalk? standing = null)
     {
         var id = Ids.Random();
-        var locked = keys.Lock(NoticeRow.NoticePlace, id, JsonSerializer.Serialize(new WaitingNotice(notice, now, standing), ContractJson.Stored));
+        var locked = keys.LockJson(NoticeRow.NoticePlace, id, new WaitingNotice(notice, now, standing));
         return db.InsertAsync(new NoticeRow { Id = id, DueAt = RoundAfter(now, startsAt), NoticeLocked = locked }, token: cancellation);
     }
 
-    public WaitingNotice Open(NoticeRow row) => JsonSerializer.Deserialize<WaitingNotice>(keys.Unlock(NoticeRow.NoticePlace, row.Id, row.NoticeLocked), ContractJson.Stored)!;
+    public WaitingNotice Open(NoticeRow row) => keys.UnlockJson<WaitingNotice>(NoticeRow.NoticePlace, row.Id, row.NoticeLocked);
 
     /// <summary>She is to be forgotten, and told nothing any more. The table holds an hour's worth.</summary>
     public async Task ForgetAsync(Db db, string personId, CancellationToken cancellation)
