@@ -667,7 +667,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 守约记分申诉 (appeal against points). */
+        /** 守约记分申诉 (appeal against points). Whoever decides sees her name, what the points were for and on which day. */
         post: operations["appealPoints"];
         delete?: never;
         options?: never;

@@ -16,7 +16,8 @@ internal static class ConductModule
             .AddSingleton(new SealedColumn("conduct_appeals", "id", "reason_sealed", ConductAppealRow.ReasonPlace))
             .AddSingleton(new SealedColumn("conduct_appeals", "id", "answer_sealed", ConductAppealRow.AnswerPlace))
             .AddSingleton(new Look(ListAppeals.Deed, "查看了守约记分申诉"))
-            .AddSingleton<ConductSources>();
+            .AddSingleton<ConductSources>()
+            .AddSingleton<ConductLedger>();
 
     public static void ReadSettings(SettingsReader reader) =>
         reader.Read<ConductRules>("Conduct", (s, production) => s.Faults(production));

@@ -19,7 +19,7 @@ public enum ConductKind
 }
 
 /// <summary>
-/// The one ledger of all modules. Who gave up a place too late or did not come has points for a while; they delay the
+/// Writes the one ledger of all modules; <see cref="ConductLedger"/> reads it. Who gave up a place too late or did not come has points for a while; they delay the
 /// next opening for that person, then close it. Points are told before the button that gives them.
 /// </summary>
 internal static class ConductPoints
@@ -50,31 +50,8 @@ internal static class ConductPoints
             .Set(p => p.LiftedAt, now)
             .UpdateAsync(cancellation) == 1;
 
-    /// <summary>Person → sum of living points; who has none is not in it.</summary>
-    public static async Task<Dictionary<string, int>> LivingAsync(
-        Db db, IReadOnlyCollection<string> personIds, long now, CancellationToken cancellation)
-    {
-        var sums = await db.QueryAmongAsync<Sum>(
-            """
-            SELECT person_id, SUM(weight) AS points FROM conduct_points
-            WHERE person_id IN (@among) AND expires_at > @now AND lifted_at IS NULL GROUP BY person_id
-            """,
-            personIds,
-            cancellation,
-            ("now", now));
-        return sums.ToDictionary(s => s.PersonId, s => s.Points);
-    }
-
-    private sealed record Sum
-    {
-        public required string PersonId { get; init; }
-
-        public required int Points { get; init; }
-    }
-
     private static ConductPointRow RowOf(ConductRules rules, string personId, ConductKind kind, string sourceKind, string sourceId, long now) => new()
     {
-        // Of what a module keeps to the day, the id tells no more either.
         Id = Ids.At(now),
         PersonId = personId,
         Kind = kind,
@@ -109,6 +86,9 @@ internal sealed record ConductPointRow
 
     /// <summary>Set when an appeal was accepted, or when they turned out to be wrong.</summary>
     public long? LiftedAt { get; init; }
+
+    /// <summary>Still counts.</summary>
+    public bool IsLiving(long now) => ExpiresAt > now && LiftedAt is null;
 }
 
 internal static class Tables

@@ -24,14 +24,14 @@ internal static class ListMyPoints
 
     /// <summary>我的守约记分 (my points).</summary>
     internal static async Task<Ok<Response>> Handle(
-        Caller caller, Database database, ConductRules rules, ConductSources sources, TimeProvider clock, CancellationToken cancellation)
+        Caller caller, Database database, ConductRules rules, ConductLedger ledger, ConductSources sources, TimeProvider clock, CancellationToken cancellation)
     {
         var now = clock.Milliseconds();
         await using var db = database.Open();
-        var points = await db.ConductPoints.Where(p => p.PersonId == caller.PersonId).OrderByDescending(p => p.Id).ToListAsync(cancellation);
+        var points = await ledger.OfPersonAsync(db, caller.PersonId, cancellation);
         var appeals = (await db.ConductAppeals.Where(a => a.PersonId == caller.PersonId).OrderBy(a => a.Id).ToListAsync(cancellation))
             .ToLookup(a => a.PointId, a => (AppealState?)a.State);
-        var total = points.Where(p => IsLiving(p, now)).Sum(p => p.Weight);
+        var total = points.Where(p => p.IsLiving(now)).Sum(p => p.Weight);
         var items = new List<Item>();
         foreach (var point in points)
         {
@@ -42,7 +42,7 @@ internal static class ListMyPoints
                 point.Weight,
                 Instants.At(point.At),
                 Instants.At(point.ExpiresAt),
-                IsLiving(point, now),
+                point.IsLiving(now),
                 point.SourceKind,
                 point.SourceId,
                 source?.Title,
@@ -52,6 +52,4 @@ internal static class ListMyPoints
 
         return TypedResults.Ok(new Response(total, (int?)rules.DelayOf(total)?.TotalHours, rules.InWords, items));
     }
-
-    private static bool IsLiving(ConductPointRow point, long now) => point.ExpiresAt > now && point.LiftedAt == null;
 }

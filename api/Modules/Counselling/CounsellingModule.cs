@@ -27,7 +27,7 @@ internal static class CounsellingModule
     public static IServiceCollection AddCounselling(this IServiceCollection services) => services
         .AddSingleton<CaseKeys>().AddSingleton<Once>().AddSingleton<ClientRecords>().AddSingleton<ConsentText>()
         .AddSingleton<Holding>().AddSingleton<AppointmentDeeds>().AddSingleton<AppointmentSummaries>().AddSingleton<TalkNotices>().AddSingleton<ClientNotices>()
-        .AddSingleton<Tickets>().AddSingleton<Moving>().AddSingleton<CaseFile>().AddSingleton(TalkPoints.Source)
+        .AddSingleton<Tickets>().AddSingleton<Moving>().AddSingleton<CaseFile>().AddSingleton<TalkPoints>().AddSingleton(TalkPoints.Source)
         .AddSingleton<Wishes>().AddSingleton<MonthFigures>().AddSingleton<TalkReminders>().AddSingleton(TalkReminders.Source)
         .AddSingleton(CounsellingExport.Source)
         .AddCounsellingRetention()

@@ -63,7 +63,7 @@ internal sealed class PlacesDeeds(TestHouse house, IReadOnlyList<Comer> people, 
                 Deed.WalkIn walkIn => WalkIn.Handle(
                     played.Activity,
                     new WalkIn.Request(null, memberships[walkIn.Person], null, GroupOf(walkIn.Group, played), null),
-                    NewKey(), Officer, reach, Database, Of<SignUp>(), Of<CheckIns>(), Of<MemberCode>(), house.Clock, CancellationToken.None),
+                    NewKey(), Officer, reach, Database, Of<SignUp>(), Of<ConductLedger>(), Of<CheckIns>(), Of<MemberCode>(), house.Clock, CancellationToken.None),
                 _ => throw new ArgumentOutOfRangeException(nameof(deed)),
             });
         }

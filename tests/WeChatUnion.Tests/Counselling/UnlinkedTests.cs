@@ -7,6 +7,7 @@ using StackExchange.Redis;
 using WeChatUnion.Api.Infrastructure;
 using WeChatUnion.Api.Modules.Counselling.Telling;
 using WeChatUnion.Api.Modules.Messages.Reminders;
+using WeChatUnion.Tests.Activities.Attending;
 using WeChatUnion.Tests.House;
 
 namespace WeChatUnion.Tests.Counselling;
@@ -148,6 +149,37 @@ public abstract class UnlinkedTests(TestHouse house)
 
         Task<long> Together() => house.Number(
             $"SELECT COUNT(*) FROM messages m WHERE m.kind = 'service' AND m.created_at >= {since - CloseTogether} AND EXISTS (SELECT 1 FROM audit_entries a WHERE a.session_kind = 'staff' AND ABS(a.at - m.created_at) <= {CloseTogether})");
+    }
+
+    /// <summary>The state of a talk stands plain, and on one day there may be one that ended so: whose points bear that day was there.</summary>
+    [Fact]
+    public async Task Points_for_a_talk_count_and_stand_in_no_row_that_names_her_until_she_appeals()
+    {
+        const string Points = "/api/v1/me/conduct-points";
+        var (counsellor, client) = (await house.Counsellor(), await house.Client());
+        var missed = house.In(2, "11:00");
+        var id = await client.Book(counsellor.Id, missed);
+        house.Clock.Advance(missed.AddMinutes(31) - house.Clock.GetUtcNow());
+        counsellor = await house.SignIn(counsellor);
+        (await counsellor.Person.Put($"/api/v1/office/talks/{id}/no-show", new { version = 2 })).MustBe(HttpStatusCode.OK);
+        var personId = await client.PersonId();
+        var day = house.In(0, "00:00").ToUnixTimeMilliseconds();
+
+        var point = Assert.Single((await client.Get(Points)).Items);
+        Assert.Equal(("2", "True"), (point.Text("weight"), point.Text("isLiving")));
+        Assert.Empty(await OfThatDay());
+
+        // What the county decides about it has to see. Twenty at once are one.
+        var made = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => client.Post($"{Points}/{point.Text("id")}/appeals", new { reason = "我当天住院,有证明" })));
+        var appeal = Assert.Single(made, a => a.Status == HttpStatusCode.Created)["id"];
+        Assert.All(made.Where(a => a.Status != HttpStatusCode.Created), a => a.MustBe(HttpStatusCode.Conflict, "appeal_open"));
+        Assert.Equal(("2", "open"), ((await client.Get(Points))["total"], Assert.Single((await client.Get(Points)).Items).Text("appeal")));
+        Assert.NotEmpty(await OfThatDay());
+        (await (await house.Staff(Api.Modules.Identity.Role.UnionChair, "county")).Post($"/api/v1/office/conduct-appeals/{appeal}/decision", new { isAccepted = true, reason = "属实" })).MustBe(HttpStatusCode.NoContent);
+        Assert.Equal("0", (await client.Get(Points))["total"]);
+
+        async Task<List<Row>> OfThatDay() =>
+            [.. (await RowsAsync()).Where(r => r.Texts.Contains(personId) && r.Numbers.Contains(day))];
     }
 
     [Fact]

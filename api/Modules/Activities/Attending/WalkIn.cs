@@ -7,6 +7,7 @@ using WeChatUnion.Api.Infrastructure.Errors;
 using WeChatUnion.Api.Infrastructure.Sessions;
 using WeChatUnion.Api.Modules.Activities.Enrolling;
 using WeChatUnion.Api.Modules.Activities.Publishing;
+using WeChatUnion.Api.Modules.Conduct;
 using WeChatUnion.Api.Modules.Identity;
 using WeChatUnion.Api.Modules.Members;
 using WeChatUnion.Api.Modules.Members.Desk;
@@ -42,7 +43,7 @@ internal static class WalkIn
     /// <summary>现场报名 (sign up and check in at the door). Repeating it answers the first.</summary>
     /// <param name="id">The activity.</param>
     internal static async Task<Ok<Response>> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Database database, SignUp signUp, CheckIns checkIns, MemberCode codes, TimeProvider clock, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Reach reach, Database database, SignUp signUp, ConductLedger ledger, CheckIns checkIns, MemberCode codes, TimeProvider clock, CancellationToken cancellation)
     {
         if ((request.MemberCode is null) == (request.MembershipId is null))
         {
@@ -68,7 +69,7 @@ internal static class WalkIn
             var personId = await PersonAsync(db, request, reach, codes, now, cancellation);
             var wish = new Wish(
                 caller, personId, request.GroupId, 0, request.Answers ?? NoAnswers, EnrolmentSource.WalkIn, key, Idempotency.BytesOf(request), now);
-            var enrolment = await PlaceAsync(db, turn, signUp, wish, cancellation);
+            var enrolment = await PlaceAsync(db, turn, signUp, ledger, wish, cancellation);
             var arrival = new CheckIns.Arrival(
                 turn.Activity, session, enrolment, request.MemberCode is null ? CheckInWay.Search : CheckInWay.MemberCode, caller, null);
             var outcome = await CheckIns.FirstOf(db, arrival).FirstOrDefaultAsync(cancellation) is { } first
@@ -92,7 +93,7 @@ internal static class WalkIn
             ?? throw new Refusal(MembersProblems.MemberLeft);
     }
 
-    private static async Task<EnrolmentRow> PlaceAsync(Db db, Turn turn, SignUp signUp, Wish wish, CancellationToken cancellation)
+    private static async Task<EnrolmentRow> PlaceAsync(Db db, Turn turn, SignUp signUp, ConductLedger ledger, Wish wish, CancellationToken cancellation)
     {
         var live = await db.Enrolments.FirstOrDefaultAsync(
             e => e.ActivityId == turn.Activity.Id && e.LivePersonId == wish.PersonId, cancellation);
@@ -102,7 +103,7 @@ internal static class WalkIn
                 var outcome = (await signUp.DecideAsync(db, turn, [wish], cancellation))[0];
                 return outcome.Refusal is { } refusal ? throw EnrolOthers.ForTheClerk(refusal) : outcome.Enrolment!;
             case EnrolmentState.Waiting or EnrolmentState.Applied:
-                return await LetInAsync(db, turn, live, wish, cancellation);
+                return await LetInAsync(db, turn, ledger, live, wish, cancellation);
             default:
                 // An offer is answered by herself; a place is a place.
                 CheckIns.RefuseWithoutPlace(live, wish.Caller);
@@ -110,7 +111,7 @@ internal static class WalkIn
         }
     }
 
-    private static async Task<EnrolmentRow> LetInAsync(Db db, Turn turn, EnrolmentRow waiting, Wish wish, CancellationToken cancellation)
+    private static async Task<EnrolmentRow> LetInAsync(Db db, Turn turn, ConductLedger ledger, EnrolmentRow waiting, Wish wish, CancellationToken cancellation)
     {
         if (!turn.IsLineOver(wish.ArrivedAt))
         {
@@ -122,7 +123,7 @@ internal static class WalkIn
         }
 
         var group = turn.Group(waiting.GroupId);
-        var facts = await PeoplesFacts.ReadAsync(db, turn.Activity, [waiting.PersonId], wish.ArrivedAt, cancellation);
+        var facts = await PeoplesFacts.ReadAsync(db, ledger, turn.Activity, [waiting.PersonId], wish.ArrivedAt, cancellation);
         var (member, seen) = facts.Of(waiting.PersonId);
         if (Eligibility.Refusal(group.Rules, member, seen) is { } rule)
         {

@@ -1,6 +1,7 @@
 using LinqToDB;
 using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Database;
+using WeChatUnion.Api.Modules.Conduct;
 
 namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 
@@ -40,7 +41,7 @@ internal sealed class Known
     /// <summary>Person → her living sign-up for this activity.</summary>
     public Dictionary<string, EnrolmentRow> Live { get; }
 
-    public static async Task<Known> ReadAsync(Db db, Turn turn, IReadOnlyList<Wish> wishes, long now, CancellationToken cancellation)
+    public static async Task<Known> ReadAsync(Db db, ConductLedger ledger, Turn turn, IReadOnlyList<Wish> wishes, long now, CancellationToken cancellation)
     {
         var activity = turn.Activity;
         var people = wishes.Select(w => w.PersonId).Distinct().ToArray();
@@ -50,7 +51,7 @@ internal sealed class Known
                 "SELECT id FROM enrolments WHERE activity_id = @activity AND live_person_id IN (@among)", people, cancellation, ("activity", activity.Id)),
             cancellation);
         var known = new Known(
-            await PeoplesFacts.ReadAsync(db, activity, people, now, cancellation),
+            await PeoplesFacts.ReadAsync(db, ledger, activity, people, now, cancellation),
             await Questions.ReadAsync(db, activity.Id, cancellation),
             await RemovedAsync(db, turn, cancellation),
             live.ToDictionary(e => e.PersonId),

@@ -27,14 +27,14 @@ internal sealed class PeoplesFacts
     }
 
     public static async Task<PeoplesFacts> ReadAsync(
-        Db db, ActivityRow activity, IReadOnlyCollection<string> people, long now, CancellationToken cancellation)
+        Db db, ConductLedger ledger, ActivityRow activity, IReadOnlyCollection<string> people, long now, CancellationToken cancellation)
     {
         var singles = await db.QueryAmongAsync<string>(
             "SELECT person_id FROM consents WHERE person_id IN (@among) AND live_purpose = @purpose", people, cancellation, ("purpose", SingleDeclaration));
         return new PeoplesFacts(
             await MemberFacts.ReadAsync(db, people, cancellation),
             [.. singles],
-            await ConductPoints.LivingAsync(db, people, now, cancellation),
+            await ledger.LivingAsync(db, people, now, cancellation),
             Instants.DateOf(activity.StartsAt),
             now);
     }

@@ -13,7 +13,7 @@ namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 /// reading is one statement a table however many wishes there are, and so is the writing.
 /// </summary>
 internal sealed class SignUp(
-    Idempotency idempotency, SignUpRecords records, FieldCipher cipher, ConductRules conduct, IEnumerable<OpenGate> gates, TimeProvider clock)
+    Idempotency idempotency, SignUpRecords records, FieldCipher cipher, ConductLedger ledger, ConductRules conduct, IEnumerable<OpenGate> gates, TimeProvider clock)
 {
     /// <summary>The reason may be nobody else's business.</summary>
     private const string KeptFromOthers = "此人目前不符合报名条件,请本人在小程序中报名查看原因。";
@@ -36,7 +36,7 @@ internal sealed class SignUp(
     public async Task<IReadOnlyList<WishOutcome>> DecideAsync(
         Db db, Turn turn, IReadOnlyList<Wish> wishes, CancellationToken cancellation)
     {
-        var known = await Known.ReadAsync(db, turn, wishes, clock.Milliseconds(), cancellation);
+        var known = await Known.ReadAsync(db, ledger, turn, wishes, clock.Milliseconds(), cancellation);
         var people = wishes.Select(w => w.PersonId).Distinct().ToArray();
         var gate = await gates.OpenAsync(db, turn.Activity, known.Facts, people, clock.Milliseconds(), cancellation);
         var made = new SignUpsMade([], []);

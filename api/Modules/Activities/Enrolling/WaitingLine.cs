@@ -2,6 +2,7 @@ using LinqToDB;
 using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Notices;
+using WeChatUnion.Api.Modules.Conduct;
 
 namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 
@@ -9,7 +10,7 @@ namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 /// 候补递补: whatever places a group has free are offered to the first in its line, in strict order. Only called
 /// during a turn, so no two offer the same place.
 /// </summary>
-internal sealed class WaitingLine(IMessenger messenger, IEnumerable<OpenGate> gates)
+internal sealed class WaitingLine(ConductLedger ledger, IMessenger messenger, IEnumerable<OpenGate> gates)
 {
     private const int AtOnce = 50;
     private static readonly TimeSpan ShortestOffer = TimeSpan.FromMinutes(30);
@@ -78,7 +79,7 @@ internal sealed class WaitingLine(IMessenger messenger, IEnumerable<OpenGate> ga
                 .Where(e => e.GroupId == line.Group.Row.Id && e.State == EnrolmentState.Waiting)
                 .OrderBy(e => e.Line).Take(AtOnce).ToListAsync(cancellation));
             var people = line.First.Select(e => e.PersonId).ToArray();
-            line.Facts = await PeoplesFacts.ReadAsync(db, turn.Activity, people, now, cancellation);
+            line.Facts = await PeoplesFacts.ReadAsync(db, ledger, turn.Activity, people, now, cancellation);
             line.Gate = await gates.OpenAsync(db, turn.Activity, line.Facts, people, now, cancellation);
         }
 

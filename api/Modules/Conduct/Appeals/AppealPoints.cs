@@ -1,5 +1,4 @@
 using LinqToDB;
-using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WeChatUnion.Api.Infrastructure.Contract;
 using WeChatUnion.Api.Infrastructure.Database;
@@ -17,11 +16,11 @@ internal static class AppealPoints
 
     public sealed record Response(string Id, AppealState State);
 
-    /// <summary>守约记分申诉 (appeal against points).</summary>
+    /// <summary>守约记分申诉 (appeal against points). Whoever decides sees her name, what the points were for and on which day.</summary>
     /// <param name="id">The row of points.</param>
     /// <response code="409">points_over, appeal_open, points_source_gone.</response>
     internal static async Task<Created<Response>> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Idempotency idempotency, ConductSources sources, FieldCipher cipher, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Idempotency idempotency, ConductLedger ledger, ConductSources sources, FieldCipher cipher, CancellationToken cancellation)
     {
         var made = await idempotency.OnceAsync(
             key,
@@ -29,14 +28,15 @@ internal static class AppealPoints
             request,
             async (db, appealId, now) =>
             {
-                var point = await db.ConductPoints.FirstOrDefaultAsync(p => p.Id == id && p.PersonId == caller.PersonId, cancellation)
+                var point = (await ledger.OfPersonAsync(db, caller.PersonId, cancellation)).Find(p => p.Id == id)
                     ?? throw new Refusal(CommonProblems.NotFound);
-                if (point.LiftedAt is not null || point.ExpiresAt <= now)
+                if (!point.IsLiving(now))
                 {
                     throw new Refusal(ConductProblems.PointsOver);
                 }
 
                 var source = await sources.DescribeAsync(db, point, cancellation) ?? throw new Refusal(ConductProblems.SourceGone);
+                await ledger.BringInAsync(db, point, cancellation);
                 await InsertAsync(
                     db,
                     new ConductAppealRow

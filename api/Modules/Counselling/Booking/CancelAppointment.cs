@@ -24,7 +24,7 @@ internal static class CancelAppointment
     /// <summary>取消预约 (cancel my talk).</summary>
     /// <response code="409">late_to_cancel tells what follows; talk_begun; appointment_closed.</response>
     internal static async Task<Ok<Response>> Handle(
-        string id, Request request, IdempotencyKey key, Caller caller, Once once, AppointmentDeeds deeds, AppointmentSummaries summaries, CaseKeys keys, CounsellingSettings settings, ConductRules rules, Database database, CancellationToken cancellation)
+        string id, Request request, IdempotencyKey key, Caller caller, Once once, AppointmentDeeds deeds, AppointmentSummaries summaries, CaseKeys keys, ClientRecords clients, TalkPoints points, CounsellingSettings settings, Database database, CancellationToken cancellation)
     {
         await once.DoAsync(
             key,
@@ -40,9 +40,9 @@ internal static class CancelAppointment
                 }
 
                 var kind = isLate ? AppointmentStepKind.LateCancellation : AppointmentStepKind.Cancellation;
-                if (isLate)
+                if (isLate && await clients.TakeAsync(db, caller.PersonId, cancellation) is { } client)
                 {
-                    await TalkPoints.AddAsync(db, rules, keys, caller.PersonId, ConductKind.LateCancellation, id, now, cancellation);
+                    await points.AddAsync(db, client, ConductKind.LateCancellation, id, now, cancellation);
                 }
 
                 await deeds.AddStepAsync(db, id, kind, new StepDetail("client", null, now, request.Reason), cancellation);

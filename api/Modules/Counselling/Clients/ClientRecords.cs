@@ -3,6 +3,7 @@ using LinqToDB;
 using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Errors;
+using WeChatUnion.Api.Modules.Conduct;
 
 namespace WeChatUnion.Api.Modules.Counselling.Clients;
 
@@ -34,6 +35,9 @@ internal sealed record ClientRecord(string PersonId, string Secret)
     /// <summary>When counsellors closed her case.</summary>
     public IReadOnlyList<CaseClosure> Closures { get; init; } = [];
 
+    /// <summary>守约记分 of her talks, until she appeals.</summary>
+    public IReadOnlyList<ClientPoint> Points { get; init; } = [];
+
     /// <summary>Counsellor → batch of feedback in which she is counted.</summary>
     public IReadOnlyDictionary<string, int> FeedbackBatches { get; init; } = new Dictionary<string, int>();
 
@@ -43,6 +47,10 @@ internal sealed record ClientRecord(string PersonId, string Secret)
 
 /// <param name="Year">A calendar year.</param>
 internal sealed record ClientExtension(int Year, int Talks);
+
+/// <param name="SourceId">The appointment, masked.</param>
+/// <param name="At">The beginning of a day.</param>
+internal sealed record ClientPoint(string Id, ConductKind Kind, int Weight, string SourceId, long At, long ExpiresAt);
 
 /// <param name="AdvisedOn">A civil date.</param>
 /// <param name="Counsellor">Her name.</param>
@@ -71,6 +79,14 @@ internal sealed class ClientRecords(CaseKeys keys)
 
     public Task<(ClientRow Row, ClientRecord Record)?> OfPersonAsync(Db db, string personId, CancellationToken cancellation) =>
         FindAsync(db, keys.ClientOf(personId), cancellation);
+
+    /// <summary>Of those among them who are clients.</summary>
+    public async Task<IReadOnlyList<ClientRecord>> OfPeopleAsync(Db db, IReadOnlyCollection<string> personIds, CancellationToken cancellation)
+    {
+        var rows = await db.QueryAmongAsync<ClientRow>(
+            "SELECT id, record_locked, version FROM counselling_clients WHERE id IN (@among)", [.. personIds.Select(keys.ClientOf)], cancellation);
+        return [.. rows.Select(Open)];
+    }
 
     /// <summary>Takes the row of a client, so that two deeds of one person follow each other.</summary>
     public Task<(ClientRow Row, ClientRecord Record)?> TakeAsync(Db db, string personId, CancellationToken cancellation) =>

@@ -48,6 +48,7 @@ internal static class CounsellingExport
         ["consent_given_at"] = client.Consent is { } consent ? Told(consent.GivenAt) : null,
         ["intake"] = client.Intake is { } intake ? JsonSerializer.Serialize(intake, ContractJson.Stored) : null,
         ["referrals"] = client.Referrals.Count == 0 ? null : JsonSerializer.Serialize(client.Referrals, ContractJson.Stored),
+        ["points"] = client.Points.Count == 0 ? null : JsonSerializer.Serialize(client.Points, ContractJson.Stored),
         ["readings"] = JsonSerializer.Serialize(client.Readings, ContractJson.Stored),
     };
 

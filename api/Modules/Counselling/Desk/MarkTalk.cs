@@ -37,7 +37,7 @@ internal static class MarkTalk
     /// <summary>未到 (she did not come): half an hour after the beginning at the earliest. It counts, and gives points as activities do.</summary>
     /// <response code="409">talk_not_now; colleague_stood_in: who came to meet somebody else did not fail to come.</response>
     internal static Task<Ok<Response>> HandleNoShow(
-        string id, Request request, Caller caller, AppointmentDeeds deeds, CaseKeys keys, ClientRecords clients, ConductRules rules, Database database, TimeProvider clock, CancellationToken cancellation) =>
+        string id, Request request, Caller caller, AppointmentDeeds deeds, CaseKeys keys, ClientRecords clients, TalkPoints points, Database database, TimeProvider clock, CancellationToken cancellation) =>
         MoveAsync(
             new Mark(id, request, caller, AppointmentState.NoShow, AppointmentStepKind.NoShow, (talk, now) => now >= talk.StartsAt + HalfAnHour),
             deeds,
@@ -51,15 +51,15 @@ internal static class MarkTalk
                     throw new Refusal(CounsellingProblems.StoodIn);
                 }
 
-                if (await clients.OfAppointmentAsync(db, talk, cancellation) is { } client)
+                if (await clients.TakeOfAsync(db, talk, cancellation) is { } client)
                 {
-                    await TalkPoints.AddAsync(db, rules, keys, client.PersonId, ConductKind.NoShow, id, now, cancellation);
+                    await points.AddAsync(db, client, ConductKind.NoShow, id, now, cancellation);
                 }
             },
             cancellation);
 
     private static async Task<Ok<Response>> MoveAsync(
-        Mark mark, AppointmentDeeds deeds, CaseKeys keys, Database database, TimeProvider clock, Func<Db, AppointmentRow, long, Task>? follow, CancellationToken cancellation) =>
+        Mark mark, AppointmentDeeds deeds, CaseKeys keys, Database database, TimeProvider clock, Func<Db, AppointmentRow, long, Task>? first, CancellationToken cancellation) =>
         TypedResults.Ok(await database.TransactAsync(
             async db =>
             {
@@ -71,6 +71,11 @@ internal static class MarkTalk
                 }
 
                 Refuse(mark, talk, now);
+                if (first is not null)
+                {
+                    await first(db, talk, now);
+                }
+
                 var isOver = mark.To != AppointmentState.Arrived;
                 var moved = await db.Appointments.Where(a => a.Id == talk.Id && a.State == talk.State && a.Version == mark.Request.Version)
                     .Set(a => a.State, mark.To)
@@ -80,11 +85,6 @@ internal static class MarkTalk
                 if (moved == 0)
                 {
                     throw new Refusal(CommonProblems.ChangedMeanwhile) { Present = new { talk.State, talk.Version } };
-                }
-
-                if (follow is not null)
-                {
-                    await follow(db, talk, now);
                 }
 
                 await deeds.AddStepAsync(db, talk.Id, mark.Step, new StepDetail("counsellor", mark.Caller.PersonId, now, null), cancellation);
