@@ -111,9 +111,7 @@ public abstract class RushCrashTests(ProcessHouse house)
                     return answer;
                 }
 
-                // A database that is away is told as such, with a time to come again; anything else is a fault.
-                Assert.True(answer.Status == HttpStatusCode.ServiceUnavailable, $"{answer.Text} {house.Api.Complaints()}");
-                Assert.NotNull(answer.Response.Headers.RetryAfter);
+                house.Api.MustBeAway(answer);
             }
             catch (HttpRequestException)
             {

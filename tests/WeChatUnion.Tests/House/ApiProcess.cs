@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 
 namespace WeChatUnion.Tests.House;
 
@@ -44,6 +45,18 @@ public sealed class ApiProcess(IReadOnlyDictionary<string, string> settings, str
         using var process = Process.Start(Describe(command))!;
         await process.WaitForExitAsync();
         return process.ExitCode;
+    }
+
+    /// <summary>A database that is away is told as such, with a time to come again; anything else is a fault.</summary>
+    public void MustBeAway(Answer answer)
+    {
+        if (answer.Status != HttpStatusCode.ServiceUnavailable)
+        {
+            // Read only then: the log has megabytes, and answers come by the thousand.
+            Assert.Fail($"{answer.Text} {Complaints()}");
+        }
+
+        Assert.NotNull(answer.Response.Headers.RetryAfter);
     }
 
     /// <summary>The errors in the log, to tell why a test failed.</summary>

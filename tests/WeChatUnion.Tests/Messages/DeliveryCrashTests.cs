@@ -187,7 +187,11 @@ public abstract class DeliveryCrashTests(ProcessHouse house, ITestOutputHelper o
         var patience = Stopwatch.StartNew();
         while (!await isSo())
         {
-            Assert.True(patience.Elapsed < Patience, house.Api.Complaints());
+            if (patience.Elapsed >= Patience)
+            {
+                Assert.Fail(house.Api.Complaints());
+            }
+
             await Task.Delay(5);
         }
     }
