@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
@@ -21,7 +22,16 @@ internal static class Among
         return db.QueryToListAsync<T>(sql, cancellation, all);
     }
 
-    /// <inheritdoc cref="QueryAmongAsync{T}"/>
+    /// <inheritdoc cref="QueryAmongAsync{T}(Db, string, IReadOnlyCollection{string}, CancellationToken, ValueTuple{string, object}[])"/>
+    /// <param name="read">Makes a row by the positions of its columns.</param>
+    public static Task<List<T>> QueryAmongAsync<T>(
+        this Db db, string sql, Func<DbDataReader, T> read, IReadOnlyCollection<string> among, CancellationToken cancellation)
+    {
+        var all = Parameters(db, ref sql, among, []);
+        return db.QueryToListAsync(read, sql, cancellation, all);
+    }
+
+    /// <inheritdoc cref="QueryAmongAsync{T}(Db, string, IReadOnlyCollection{string}, CancellationToken, ValueTuple{string, object}[])"/>
     /// <returns>How many rows it changed.</returns>
     public static Task<int> ExecuteAmongAsync(
         this Db db, string sql, IReadOnlyCollection<string> among, CancellationToken cancellation, params (string Name, object? Value)[] parameters)

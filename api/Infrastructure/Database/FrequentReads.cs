@@ -1,13 +1,12 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
-using LinqToDB.Data;
 
 namespace WeChatUnion.Api.Infrastructure.Database;
 
 /// <summary>
 /// Plain reads that come with nearly every request. On SQLite more than half of such a read is setting up the
-/// connection and preparing the statement, so some connections are kept open with their statements; a database
-/// server is asked over the usual pool.
+/// connection and preparing the statement, so some connections are kept open with their statements. With a database
+/// server it is the way there and back, so those who ask at the same time go together (<see cref="SharedRead{T}"/>).
 /// </summary>
 internal sealed class FrequentReads(Database database) : IDisposable
 {
@@ -15,18 +14,26 @@ internal sealed class FrequentReads(Database database) : IDisposable
     private static readonly int MostKept = 2 * Environment.ProcessorCount;
 
     private readonly ConcurrentQueue<Kept> idle = new();
+    private readonly ConcurrentDictionary<string, object> shared = new();
 
     /// <summary>All rows of <paramref name="sql"/>.</summary>
-    /// <param name="sql">A constant with the one parameter <c>@key</c>: each text stays prepared for good.</param>
+    /// <param name="sql">A constant; its first column is the key, and it says <c>= @key</c> once: each text stays prepared for good.</param>
     /// <param name="read">Makes a row by the positions of its columns, which costs a third of finding them by name.</param>
-    public async Task<List<T>> ListAsync<T>(string sql, string key, Func<DbDataReader, T> read, CancellationToken cancellation)
-    {
-        if (!database.IsSqlite)
-        {
-            await using var db = database.Open();
-            return await db.QueryToListAsync(read, sql, cancellation, new DataParameter("key", key));
-        }
+    public Task<List<T>> ListAsync<T>(string sql, string key, Func<DbDataReader, T> read, CancellationToken cancellation) =>
+        database.IsSqlite
+            ? Task.FromResult(ListKept(sql, key, read))
+            : ((SharedRead<T>)shared.GetOrAdd(sql, _ => new SharedRead<T>(database, sql, read))).ListAsync(key, cancellation);
 
+    public void Dispose()
+    {
+        while (idle.TryDequeue(out var kept))
+        {
+            kept.Dispose();
+        }
+    }
+
+    private List<T> ListKept<T>(string sql, string key, Func<DbDataReader, T> read)
+    {
         var kept = idle.TryDequeue(out var free) ? free : new Kept(database.Open());
         try
         {
@@ -40,14 +47,6 @@ internal sealed class FrequentReads(Database database) : IDisposable
         finally
         {
             PutBack(kept);
-        }
-    }
-
-    public void Dispose()
-    {
-        while (idle.TryDequeue(out var kept))
-        {
-            kept.Dispose();
         }
     }
 

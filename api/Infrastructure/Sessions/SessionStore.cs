@@ -112,7 +112,7 @@ internal sealed class SessionStore(Database.Database database, FrequentReads rea
         }
 
         var rows = await reads.ListAsync(
-            "SELECT id, token_hash, kind, person_id, device, created_at, last_seen_at FROM sessions WHERE token_hash = @key",
+            "SELECT token_hash, id, kind, person_id, device, created_at, last_seen_at FROM sessions WHERE token_hash = @key",
             hash,
             ReadRow,
             cancellation);
@@ -127,8 +127,8 @@ internal sealed class SessionStore(Database.Database database, FrequentReads rea
 
     private static SessionRow ReadRow(DbDataReader row) => new()
     {
-        Id = row.GetString(0),
-        TokenHash = row.GetString(1),
+        TokenHash = row.GetString(0),
+        Id = row.GetString(1),
         Kind = StoredWord<SessionKind>.Read(row.GetString(2)),
         PersonId = row.GetString(3),
         Device = row.GetString(4),

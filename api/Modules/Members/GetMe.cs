@@ -12,7 +12,7 @@ internal static class GetMe
 {
     private const string Sql =
         """
-        SELECT p.phone_sealed, r.name, m.member_number, m.state, m.joined_on, u.id, u.name, a.state, g.role, g.union_id
+        SELECT p.id, p.phone_sealed, r.name, m.member_number, m.state, m.joined_on, u.id, u.name, a.state, g.role, g.union_id
         FROM persons p
         LEFT JOIN member_records r ON r.person_id = p.id
         LEFT JOIN memberships m ON m.live_person_id = p.id
@@ -64,15 +64,15 @@ internal static class GetMe
         string? GrantUnionId)
     {
         public static Row Read(DbDataReader row) => new(
-            row.TextOrNone(0),
             row.TextOrNone(1),
             row.TextOrNone(2),
-            StoredWord<MembershipState>.ReadOrNone(row.TextOrNone(3)),
-            row.TextOrNone(4),
+            row.TextOrNone(3),
+            StoredWord<MembershipState>.ReadOrNone(row.TextOrNone(4)),
             row.TextOrNone(5),
             row.TextOrNone(6),
-            StoredWord<ApplicationState>.ReadOrNone(row.TextOrNone(7)),
-            StoredWord<Role>.ReadOrNone(row.TextOrNone(8)),
-            row.TextOrNone(9));
+            row.TextOrNone(7),
+            StoredWord<ApplicationState>.ReadOrNone(row.TextOrNone(8)),
+            StoredWord<Role>.ReadOrNone(row.TextOrNone(9)),
+            row.TextOrNone(10));
     }
 }

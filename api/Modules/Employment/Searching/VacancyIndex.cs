@@ -14,7 +14,7 @@ namespace WeChatUnion.Api.Modules.Employment.Searching;
 /// </summary>
 internal sealed class VacancyIndex(Database database, FrequentReads reads, CodeTables tables, TimeProvider clock) : IDisposable
 {
-    private const string Turn = "SELECT turn FROM vacancy_turns WHERE id = @key";
+    private const string Turn = "SELECT CAST(id AS CHAR), turn FROM vacancy_turns WHERE id = @key";
     private const string Key = "1";
     private const int TownDigits = 9;
     private const int TradeLetters = 4;
@@ -57,7 +57,7 @@ internal sealed class VacancyIndex(Database database, FrequentReads reads, CodeT
     public void Dispose() => one.Dispose();
 
     private async Task<long> TurnAsync(CancellationToken cancellation) =>
-        (await reads.ListAsync(Turn, Key, row => row.GetInt64(0), cancellation))[0];
+        (await reads.ListAsync(Turn, Key, row => row.GetInt64(1), cancellation))[0];
 
     private async Task<Snapshot> ReadAsync(CancellationToken cancellation)
     {
