@@ -333,6 +333,9 @@ internal sealed record GroupRow
     /// <summary>Places held by the enrolled and the offered, guests included.</summary>
     public required int Taken { get; init; }
 
+    /// <summary>How many stand in its waiting line.</summary>
+    public int Waiting { get; init; }
+
     /// <summary>The highest mark given out in this group's waiting line.</summary>
     public required int LastLine { get; init; }
 

@@ -145,6 +145,8 @@ internal sealed class PlacesStage(TestHouse house, IReadOnlyList<Comer> people, 
             $"""
             SELECT 'taken is not who has a place' FROM activity_groups g WHERE g.activity_id = '{activity}' AND g.taken <>
                 (SELECT COALESCE(SUM(1 + e.guests), 0) FROM enrolments e WHERE e.group_id = g.id AND e.state IN ('enrolled', 'offered'))
+            UNION ALL SELECT 'waiting is not who waits' FROM activity_groups g WHERE g.activity_id = '{activity}' AND g.waiting <>
+                (SELECT COUNT(*) FROM enrolments e WHERE e.group_id = g.id AND e.state = 'waiting')
             UNION ALL SELECT 'a group is oversold' FROM activity_groups g WHERE g.activity_id = '{activity}' AND g.taken > g.capacity
             UNION ALL SELECT 'a person twice' FROM enrolments e WHERE e.activity_id = '{activity}' AND {Live} GROUP BY e.person_id HAVING COUNT(*) > 1
             UNION ALL SELECT 'a number twice' FROM enrolments e WHERE e.activity_id = '{activity}' GROUP BY e.number HAVING COUNT(*) > 1

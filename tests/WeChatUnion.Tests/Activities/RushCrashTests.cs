@@ -85,7 +85,7 @@ public abstract class RushCrashTests(ProcessHouse house)
         Assert.All(kept.Take(Places), k => Assert.Equal("enrolled", k.State));
         Assert.All(kept.Skip(Places), k => Assert.Equal("waiting", k.State));
         Assert.Equal(Enumerable.Range(1, People - Places), kept.Skip(Places).Select(k => k.Line));
-        Assert.Equal([$"{Places} {People - Places}"], await house.Texts($"SELECT CONCAT(taken, ' ', last_line) FROM activity_groups WHERE activity_id = '{rush.Activity}'"));
+        Assert.Equal([$"{Places} {People - Places} {People - Places}"], await house.Texts($"SELECT CONCAT(taken, ' ', waiting, ' ', last_line) FROM activity_groups WHERE activity_id = '{rush.Activity}'"));
 
         // What belongs to a sign-up was written with it, once.
         var ofActivity = $"(SELECT id FROM enrolments WHERE activity_id = '{rush.Activity}')";

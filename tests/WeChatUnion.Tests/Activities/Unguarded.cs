@@ -9,7 +9,7 @@ namespace WeChatUnion.Tests.Activities;
 internal sealed class Unguarded(TestHouse house) : IAsyncDisposable
 {
     private const string Turn = "UPDATE activities SET turn = turn + 1 WHERE id = @activityId";
-    private const string Places = "AND taken + @taken <= capacity + @capacity AND taken + @taken >= 0";
+    private const string Places = "AND taken + @taken <= capacity + @capacity AND taken + @taken >= 0 AND waiting + @waiting >= 0";
 
     public TestHouse House { get; } = house;
 
@@ -38,8 +38,9 @@ internal sealed class Unguarded(TestHouse house) : IAsyncDisposable
         }
 
         // SQLite lets one transaction write at a time, which is a guard as well: what decides runs outside of one, and
-        // only the last statements stand in one again, for the commit that follows.
-        off.Add(House.Guards.Off(Turn, "COMMIT; SELECT @activityId"));
+        // only the last statements stand in one again, for the commit that follows. The row must count as found: of a COMMIT
+        // the driver tells how many rows the connection changed the last time, whatever that was.
+        off.Add(House.Guards.Off(Turn, "COMMIT; UPDATE activities SET turn = turn WHERE id = @activityId"));
         foreach (var late in new[] { "UPDATE activities SET last_number", "INSERT INTO [audit_entries]", "INSERT INTO [enrolment_steps]" })
         {
             off.Add(House.Guards.Off(late, "SAVEPOINT control; " + late));

@@ -4,7 +4,7 @@ using WeChatUnion.Api.Infrastructure.Contract;
 namespace WeChatUnion.Api.Modules.Activities.Enrolling;
 
 /// <summary>The places of one group during a turn.</summary>
-internal sealed class GroupPlaces(GroupRow row, int waiting)
+internal sealed class GroupPlaces(GroupRow row)
 {
     public GroupRow Row { get; } = row;
 
@@ -17,11 +17,11 @@ internal sealed class GroupPlaces(GroupRow row, int waiting)
     public int LastLine { get; private set; } = row.LastLine;
 
     /// <summary>How many stand in the line.</summary>
-    public int Waiting { get; private set; } = waiting;
+    public int Waiting { get; private set; } = row.Waiting;
 
     public int Free => Capacity - Taken;
 
-    public bool HasChanged => Capacity != Row.Capacity || Taken != Row.Taken || LastLine != Row.LastLine;
+    public bool HasChanged => Capacity != Row.Capacity || Taken != Row.Taken || Waiting != Row.Waiting || LastLine != Row.LastLine;
 
     public bool TryTake(int party)
     {

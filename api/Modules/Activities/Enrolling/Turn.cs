@@ -46,14 +46,10 @@ internal sealed class Turn
 
         var activity = await db.Activities.FirstAsync(a => a.Id == activityId, cancellation);
         var rows = await db.ActivityGroups.Where(g => g.ActivityId == activityId).OrderBy(g => g.Position).ToListAsync(cancellation);
-        var groupIds = rows.Select(r => r.Id).ToArray();
-        var waiting = (await db.QueryAmongAsync<Line>(
-            "SELECT group_id, COUNT(*) AS waiting FROM enrolments WHERE group_id IN (@among) AND state = 'waiting' GROUP BY group_id", groupIds, cancellation))
-            .ToDictionary(l => l.GroupId, l => l.Waiting);
         var isAtOnce = activity.Allocation == Allocation.FirstCome;
         var isListFrozen = !isAtOnce && await db.DrawLists.AnyAsync(l => l.ActivityId == activityId, cancellation);
         var isAllocated = isAtOnce || await db.Allocations.AnyAsync(a => a.ActivityId == activityId, cancellation);
-        return new Turn(activity, [.. rows.Select(r => new GroupPlaces(r, waiting.GetValueOrDefault(r.Id)))], isListFrozen, isAllocated);
+        return new Turn(activity, [.. rows.Select(r => new GroupPlaces(r))], isListFrozen, isAllocated);
     }
 
     public GroupPlaces Group(string groupId) => Groups.First(g => g.Row.Id == groupId);
@@ -130,23 +126,17 @@ internal sealed class Turn
         {
             var taken = group.Taken - group.Row.Taken;
             var capacity = group.Capacity - group.Row.Capacity;
+            var waiting = group.Waiting - group.Row.Waiting;
             var saved = await db.ExecuteAsync(
                 """
-                UPDATE activity_groups SET taken = taken + @taken, capacity = capacity + @capacity, last_line = @LastLine
-                WHERE id = @Id AND taken + @taken <= capacity + @capacity AND taken + @taken >= 0
+                UPDATE activity_groups SET taken = taken + @taken, capacity = capacity + @capacity, waiting = waiting + @waiting, last_line = @LastLine
+                WHERE id = @Id AND taken + @taken <= capacity + @capacity AND taken + @taken >= 0 AND waiting + @waiting >= 0
                 """,
-                new { taken, capacity, group.LastLine, group.Row.Id });
+                new { taken, capacity, waiting, group.LastLine, group.Row.Id });
             if (saved != 1)
             {
                 throw new InvalidOperationException("The places of a group changed during somebody's turn.");
             }
         }
-    }
-
-    private sealed record Line
-    {
-        public required string GroupId { get; init; }
-
-        public required int Waiting { get; init; }
     }
 }
