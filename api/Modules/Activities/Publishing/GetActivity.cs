@@ -44,21 +44,18 @@ internal static class GetActivity
         var groups = await db.ActivityGroups.Where(g => g.ActivityId == activity.Id).OrderBy(g => g.Position).ToListAsync(cancellation);
         var questions = await db.ActivityQuestions.Where(q => q.ActivityId == activity.Id).OrderBy(q => q.Position).ToListAsync(cancellation);
         var draw = await db.Draws.FirstOrDefaultAsync(d => d.ActivityId == activity.Id, cancellation);
-        var standing = (await db.Enrolments
-            .Where(e => e.ActivityId == activity.Id && (e.State == EnrolmentState.Waiting || e.State == EnrolmentState.Applied))
-            .GroupBy(e => new { e.GroupId, e.State }).Select(g => new { g.Key.GroupId, g.Key.State, Count = g.Count() }).ToListAsync(cancellation))
-            .ToDictionary(s => (s.GroupId, s.State), s => s.Count);
+        var applied = activity.Allocation == Allocation.FirstCome
+            ? []
+            : (await db.Enrolments.Where(e => e.ActivityId == activity.Id && e.State == EnrolmentState.Applied)
+                .GroupBy(e => e.GroupId).Select(g => new { GroupId = g.Key, Count = g.Count() }).ToListAsync(cancellation))
+                .ToDictionary(a => a.GroupId, a => a.Count);
         var unionName = await db.Unions.Where(u => u.Id == activity.UnionId).Select(u => u.Name).FirstAsync(cancellation);
         return new Response(
             activity.Id,
             Phases.Of(activity, now),
             ActivityForm.Of(activity, sessions, groups, questions, draw),
             unionName,
-            [.. groups.Select(g => new GroupState(
-                g.Id,
-                g.Capacity - g.Taken,
-                standing.GetValueOrDefault((g.Id, EnrolmentState.Waiting)),
-                standing.GetValueOrDefault((g.Id, EnrolmentState.Applied))))],
+            [.. groups.Select(g => new GroupState(g.Id, g.Capacity - g.Taken, g.Waiting, applied.GetValueOrDefault(g.Id)))],
             AllocationWords.Of(activity),
             draw?.Commitment,
             Instants.At(now),

@@ -14,7 +14,7 @@ namespace WeChatUnion.Api.Modules.Counselling.Booking;
 /// <param name="Sex">Of the counsellor; null: any.</param>
 internal sealed record WishedTime(string? CounsellorId, string? Sex, TalkMode Mode, long StartsAt);
 
-/// <summary>Keeps a time for a client. Client first, then counsellors, then cells: everybody in this order.</summary>
+/// <summary>Keeps a time for a client. Client first, then the line, then counsellors, then cells: everybody in this order.</summary>
 internal sealed class Holding(ClientRecords clients, ConsentText text, CaseKeys keys, Wishes wishes, CounsellingSettings settings)
 {
     public async Task HoldAsync(Db db, string id, Caller caller, WishedTime wish, long now, CancellationToken cancellation)
@@ -38,8 +38,15 @@ internal sealed class Holding(ClientRecords clients, ConsentText text, CaseKeys 
     public async Task<bool> KeepAsync(
         Db db, string id, (ClientRow Row, ClientRecord Record) client, string personId, WishedTime wish, long until, IReadOnlyCollection<WishRow> line, long now, CancellationToken cancellation)
     {
-        foreach (var slot in (await CandidatesAsync(db, wish, now, cancellation)).Where(s => !line.Any(w => Wishes.Suits(w, s))))
+        foreach (var counsellor in await WhomToAskAsync(db, wish, now, cancellation))
         {
+            // Now that it is her turn, what is read of her stays true until the commit.
+            await Cells.TakeTurnsAsync(db, [counsellor], cancellation);
+            if ((await FitAsync(db, wish with { CounsellorId = counsellor }, now, cancellation)).FirstOrDefault() is not { } slot || line.Any(w => Wishes.Suits(w, slot)))
+            {
+                continue;
+            }
+
             var row = RowOf(id, slot, wish.Mode, keys.IdOf("open", personId), client.Row.Id, until);
             await Lapses.ClearAsync(db, row.CounsellorId, row.RoomId, now, cancellation);
             await db.InsertAsync(row, token: cancellation);
@@ -70,19 +77,18 @@ internal sealed class Holding(ClientRecords clients, ConsentText text, CaseKeys 
     }
 
     /// <summary>
-    /// Slots at that time, whose counsellors' turns are taken: what is read of them stays true until the commit. Whoever
-    /// has fewest talks before her comes first, then who has had none for longest, then by id.
+    /// The counsellors to ask, one after the other: whoever has fewest talks before her comes first, then who has had none for
+    /// longest, then by id. Those who wish any counsellor follow each other, so that each is counted for the next.
     /// </summary>
-    private async Task<IReadOnlyList<Slot>> CandidatesAsync(Db db, WishedTime wish, long now, CancellationToken cancellation)
+    private async Task<IReadOnlyList<string>> WhomToAskAsync(Db db, WishedTime wish, long now, CancellationToken cancellation)
     {
-        var asked = wish.CounsellorId is { } one ? [one] : (await FitAsync()).Select(s => s.Counsellor.Id).ToList();
-        if (asked.Count == 0)
+        if (wish.CounsellorId is { } one)
         {
-            return [];
+            return [one];
         }
 
-        await Cells.TakeTurnsAsync(db, asked, cancellation);
-        var standing = await FitAsync();
+        await Wishes.TakeTurnAsync(db, cancellation);
+        var standing = (await FitAsync(db, wish, now, cancellation)).Select(s => s.Counsellor.Id).ToList();
         if (standing.Count < 2)
         {
             return standing;
@@ -93,19 +99,19 @@ internal sealed class Holding(ClientRecords clients, ConsentText text, CaseKeys 
             SELECT counsellor_id, SUM(CASE WHEN starts_at >= @now THEN 1 ELSE 0 END) AS upcoming, MAX(CASE WHEN starts_at < @now THEN starts_at ELSE 0 END) AS newest
             FROM appointments WHERE counsellor_id IN (@among) AND state IN ('held', 'booked', 'arrived', 'done', 'no_show') GROUP BY counsellor_id
             """,
-            [.. standing.Select(s => s.Counsellor.Id)],
+            standing,
             cancellation,
             ("now", now));
         var byId = loads.ToDictionary(l => l.CounsellorId);
         return [.. standing
-            .OrderBy(s => byId.GetValueOrDefault(s.Counsellor.Id)?.Upcoming ?? 0)
-            .ThenBy(s => byId.GetValueOrDefault(s.Counsellor.Id)?.Newest ?? 0)
-            .ThenBy(s => s.Counsellor.Id, StringComparer.Ordinal)];
-
-        async Task<List<Slot>> FitAsync() =>
-            [.. (await Timetable.AtAsync(db, settings, wish.CounsellorId, wish.StartsAt, now, cancellation)).Where(s =>
-                s.Modes.Contains(wish.Mode) && (wish.Sex is null || s.Counsellor.Sex == wish.Sex))];
+            .OrderBy(id => byId.GetValueOrDefault(id)?.Upcoming ?? 0)
+            .ThenBy(id => byId.GetValueOrDefault(id)?.Newest ?? 0)
+            .ThenBy(id => id, StringComparer.Ordinal)];
     }
+
+    private async Task<List<Slot>> FitAsync(Db db, WishedTime wish, long now, CancellationToken cancellation) =>
+        [.. (await Timetable.AtAsync(db, settings, wish.CounsellorId, wish.StartsAt, now, cancellation)).Where(s =>
+            s.Modes.Contains(wish.Mode) && (wish.Sex is null || s.Counsellor.Sex == wish.Sex))];
 
     private AppointmentRow RowOf(string id, Slot slot, TalkMode mode, string openClient, string clientId, long until) => new()
     {

@@ -38,6 +38,10 @@ internal sealed class Wishes(CaseKeys keys)
         return (await db.QueryToListAsync<long>("SELECT last FROM counselling_line WHERE id = 1", cancellation)).Single();
     }
 
+    /// <summary>Whoever comes for any counsellor has to do with all of them: they follow each other by the row of the line.</summary>
+    public static Task TakeTurnAsync(Db db, CancellationToken cancellation) =>
+        db.ExecuteAsync("UPDATE counselling_line SET last = last WHERE id = 1", cancellation);
+
     public static bool Suits(WishRow wish, Slot slot)
     {
         var day = Instants.DateOf(slot.StartsAt).Stored();
