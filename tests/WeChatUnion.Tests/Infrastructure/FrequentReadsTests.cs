@@ -21,7 +21,7 @@ public abstract class FrequentReadsTests(TestHouse house)
     {
         var people = await AddAsync(Many);
 
-        var asked = people.Concat(people.Take(50)).Append(("f".PadLeft(32, 'f'), -1)).ToArray();
+        var asked = people.Concat(people.Take(50)).Append((new string('f', 32), -1)).ToArray();
         var answers = await Task.WhenAll(asked.Select(p => Task.Run(() => ReadAsync(p.Item1))));
 
         Assert.All(asked.Zip(answers).SkipLast(1), pair => Assert.Equal(pair.First.Item2, Assert.Single(pair.Second)));
@@ -68,7 +68,12 @@ public abstract class FrequentReadsTests(TestHouse house)
         using (house.Guards.Off("SELECT id, created_at, 1 FROM persons", "SELECT id FROM no_such_table"))
         {
             var failing = people.Select(p => Task.Run(() => Reads.ListAsync("SELECT id, created_at, 1 FROM persons WHERE id = @key", p.Id, r => r.GetInt64(1), CancellationToken.None))).ToArray();
-            if (!house.Database.IsSqlite)
+            if (house.Database.IsSqlite)
+            {
+                // Each goes alone there, by a way that no guard stands in.
+                await Task.WhenAll(failing);
+            }
+            else
             {
                 await Assert.ThrowsAnyAsync<Exception>(() => Task.WhenAll(failing));
                 Assert.All(failing, f => Assert.True(f.IsFaulted));

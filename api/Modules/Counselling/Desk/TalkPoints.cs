@@ -34,16 +34,15 @@ internal sealed class TalkPoints(ClientRecords clients, CaseKeys keys, ConductRu
         return new(Kind, DescribeAsync, (_, _, _, _, _) => Task.CompletedTask)
         {
             Kept = settings.LinkKey.Length == 0 ? null : new KeptPoints(
-                (db, personIds, cancellation) => ReadAsync(db, services.GetRequiredService<ClientRecords>(), personIds, cancellation),
-                (db, point, cancellation) => GiveUpAsync(db, services.GetRequiredService<ClientRecords>(), point, cancellation)),
+                (db, personIds, cancellation) => services.GetRequiredService<TalkPoints>().ReadAsync(db, personIds, cancellation),
+                (db, point, cancellation) => services.GetRequiredService<TalkPoints>().GiveUpAsync(db, point, cancellation)),
         };
     }
 
-    private static async Task<IReadOnlyList<ConductPointRow>> ReadAsync(
-        Db db, ClientRecords clients, IReadOnlyCollection<string> personIds, CancellationToken cancellation) =>
+    private async Task<IReadOnlyList<ConductPointRow>> ReadAsync(Db db, IReadOnlyCollection<string> personIds, CancellationToken cancellation) =>
         [.. (await clients.OfPeopleAsync(db, personIds, cancellation)).SelectMany(c => c.Points.Select(p => RowOf(c.PersonId, p)))];
 
-    private static async Task<bool> GiveUpAsync(Db db, ClientRecords clients, ConductPointRow point, CancellationToken cancellation)
+    private async Task<bool> GiveUpAsync(Db db, ConductPointRow point, CancellationToken cancellation)
     {
         if (await clients.TakeAsync(db, point.PersonId, cancellation) is not var (row, record) || record.Points.All(p => p.Id != point.Id))
         {
