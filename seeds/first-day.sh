@@ -398,9 +398,11 @@ call PUT "/api/v1/appointments/$APPOINTMENT/time" "{\"startsAt\":\"$SLOT\"}"
 
 step "咨询师只看到化名;她提前有空,把时间再往前调"
 TOKEN=$COUNSELLOR
+# A full hour that is ten minutes away at least: whoever runs this right before one would come too late to begin early.
+SOON=$(in_china %FT%H:00:00+08:00 '70 minutes')
 TALKS=$(call GET "/api/v1/office/me/talks?to=$(in_china %F '3 days')" | shown)
 call POST "/api/v1/office/talks/$APPOINTMENT/reassignment" \
-  "{\"version\":$(echo "$TALKS" | field version),\"startsAt\":\"$(in_china %FT%H:00:00+08:00 '1 hour')\",\"reason\":\"提前有空\"}"
+  "{\"version\":$(echo "$TALKS" | field version),\"startsAt\":\"$SOON\",\"reason\":\"提前有空\"}"
 
 step "临近开始,职工收到提醒:在小程序的消息里,也在微信里,都不写是什么服务"
 TOKEN=$WORKER
