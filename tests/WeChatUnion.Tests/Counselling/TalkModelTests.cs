@@ -19,6 +19,14 @@ public sealed class TalkModelOnMariaDb(MariaDbHouse house) : TalkModelTests(hous
     protected override TestHouse NewHouse() => new MariaDbHouse();
 
     protected override ProcessHouse NewProcess() => new MariaDbProcess();
+
+    /// <summary>A database server has a second process beside the first.</summary>
+    protected override async Task<ApiProcess?> AnotherProcessAsync(ProcessHouse process)
+    {
+        var other = new ApiProcess(process.Settings);
+        await other.StartAsync();
+        return other;
+    }
 }
 
 /// <summary>
@@ -31,8 +39,8 @@ public abstract class TalkModelTests(TestHouse house)
     private const int MostControlRuns = 5;
     private const int FewSteps = 10;
 
-    private static readonly int Clients = Soak.Size(inRun: 10, inSoak: 250);
-    private static readonly int Steps = Soak.Size(inRun: 10, inSoak: 60);
+    private static readonly int Clients = Soak.Size(inRun: 10, inSoak: 500);
+    private static readonly int Steps = Soak.Size(inRun: 10, inSoak: 30);
     private static readonly int Rounds = Soak.Size(inRun: 2, inSoak: 10);
     private static readonly int Kills = Soak.Size(inRun: 1, inSoak: 3);
     private static readonly TimeSpan UntilKilled = TimeSpan.FromMilliseconds(Soak.Size(inRun: 500, inSoak: 3_000));
@@ -40,6 +48,8 @@ public abstract class TalkModelTests(TestHouse house)
     protected abstract TestHouse NewHouse();
 
     protected abstract ProcessHouse NewProcess();
+
+    protected virtual Task<ApiProcess?> AnotherProcessAsync(ProcessHouse process) => Task.FromResult<ApiProcess?>(null);
 
     [Fact]
     public async Task Whatever_many_do_at_random_no_time_is_given_twice_and_none_is_lost()
@@ -102,10 +112,12 @@ public abstract class TalkModelTests(TestHouse house)
     {
         await using var process = NewProcess();
         await process.InitializeAsync();
+        await using var other = await AnotherProcessAsync(process);
+        ApiProcess[] nodes = [process.Api, other ?? process.Api];
         var number = 0;
         var stage = await Stage.SetAsync(
             role => process.Staff($"staff-{number++}", role, "county"),
-            () => process.Worker(),
+            async () => new Person(nodes[number++ % 2].NewHttp(), (await process.Worker()).Token),
             DateTimeOffset.UtcNow,
             Clients);
         for (var kill = 0; kill < Kills; kill++)
@@ -113,7 +125,7 @@ public abstract class TalkModelTests(TestHouse house)
             var playing = stage.PlayAsync(Steps, kill);
             await Task.WhenAny(playing, Task.Delay(UntilKilled));
             Assert.False(playing.IsCompleted, "They are done: the kill comes at no time that matters.");
-            await process.Api.KillAndStartAsync();
+            await nodes[kill % 2].KillAndStartAsync();
             await playing;
             Assert.Empty(await DoubleBooking.InAsync(process.Database));
             Assert.Empty(await stage.LostAsync(process.Database));
@@ -179,6 +191,8 @@ internal sealed class Stage
     private static readonly string[] Short = ["09:00", "10:00", "11:00"];
     private static readonly string[] Long = ["09:00", "10:40"];
 
+    private static readonly int Days = Soak.Size(inRun: 3, inSoak: 6);
+
     private readonly ConcurrentDictionary<string, bool> givenUp = new();
     private readonly List<(Person Person, string Id, string[] Times)> counsellors = [];
     private readonly List<Client> clients = [];
@@ -230,10 +244,10 @@ internal sealed class Stage
         clients.Select((c, i) => ClientAsync(c, new Random(seed * 1000 + i), steps))
             .Concat(counsellors.Select((c, i) => CounsellorAsync(c.Person, new Random(seed * 77 + i), steps))));
 
-    /// <summary>What was told and does not stand, and appointments whose cells tell otherwise.</summary>
     /// <summary>She chose another time meanwhile: how this one ended is not told.</summary>
     public bool IsGivenUp(string id) => givenUp.ContainsKey(id);
 
+    /// <summary>What was told and does not stand, and appointments whose cells tell otherwise.</summary>
     public async Task<IReadOnlyList<string>> LostAsync(Database database)
     {
         var seen = (await TalkSeen.ReadAsync(database)).ToDictionary(t => t.Id);
@@ -355,7 +369,8 @@ internal sealed class Stage
         }
     }
 
-    private DateTimeOffset TimeOf(string[] times, Random random) => today.AddDays(3 + random.Next(3)) + TimeSpan.Parse(times[random.Next(times.Length)], null);
+    /// <summary>Few enough that everybody is in the way of others: 24 times in all, 48 in the long size.</summary>
+    private DateTimeOffset TimeOf(string[] times, Random random) => today.AddDays(3 + random.Next(Days)) + TimeSpan.Parse(times[random.Next(times.Length)], null);
 
     private sealed record CellSeen
     {
