@@ -1,5 +1,4 @@
 using LinqToDB;
-using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Modules.Unions;
 
@@ -32,7 +31,9 @@ internal sealed record MemberFacts(
             personIds,
             cancellation);
         var unionIds = rows.Select(r => r.UnionId).Distinct().ToArray();
-        var above = (await db.UnionAncestors.Where(a => unionIds.Contains(a.UnionId)).ToListAsync(cancellation))
+        var above = (unionIds.Length == 0
+                ? []
+                : await db.QueryAmongAsync<UnionAncestorRow>("SELECT union_id, ancestor_id FROM union_ancestors WHERE union_id IN (@among)", unionIds, cancellation))
             .GroupBy(a => a.UnionId)
             .ToDictionary(g => g.Key, IReadOnlySet<string> (g) => g.Select(a => a.AncestorId).ToHashSet());
         var facts = rows.ToDictionary(

@@ -1,5 +1,4 @@
 using LinqToDB;
-using LinqToDB.Async;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Privacy;
 
@@ -39,8 +38,10 @@ internal sealed class AppointmentSummaries(AppointmentDeeds deeds, FieldCipher c
     public async Task<IReadOnlyList<AppointmentSummary>> OfAsync(Db db, IReadOnlyCollection<AppointmentRow> rows, CancellationToken cancellation)
     {
         var (counsellorIds, roomIds) = (rows.Select(r => r.CounsellorId).Distinct().ToList(), rows.Select(r => r.RoomId).OfType<string>().Distinct().ToList());
-        var counsellors = await db.Counsellors.Where(c => counsellorIds.Contains(c.Id)).ToDictionaryAsync(c => c.Id, cancellation);
-        var rooms = roomIds.Count == 0 ? [] : await db.CounsellingRooms.Where(r => roomIds.Contains(r.Id)).ToDictionaryAsync(r => r.Id, cancellation);
+        var counsellors = (counsellorIds.Count == 0 ? [] : await db.QueryAmongAsync<CounsellorRow>("SELECT * FROM counsellors WHERE id IN (@among)", counsellorIds, cancellation))
+            .ToDictionary(c => c.Id);
+        var rooms = (roomIds.Count == 0 ? [] : await db.QueryAmongAsync<RoomRow>("SELECT * FROM counselling_rooms WHERE id IN (@among)", roomIds, cancellation))
+            .ToDictionary(r => r.Id);
         var reasons = await deeds.CancelReasonsAsync(db, rows, cancellation);
         var now = clock.Milliseconds();
         return [.. rows.Select(r => Of(r, counsellors[r.CounsellorId], r.RoomId is null ? null : rooms[r.RoomId], reasons.GetValueOrDefault(r.Id), now))];

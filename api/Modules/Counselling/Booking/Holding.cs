@@ -94,18 +94,22 @@ internal sealed class Holding(ClientRecords clients, ConsentText text, CaseKeys 
             return standing;
         }
 
+        // The newest is found from the end of the index; the years before it are not looked at.
+        const string Live = "state IN ('held', 'booked', 'arrived', 'done', 'no_show')";
         var loads = await db.QueryAmongAsync<Load>(
-            """
-            SELECT counsellor_id, SUM(CASE WHEN starts_at >= @now THEN 1 ELSE 0 END) AS upcoming, MAX(CASE WHEN starts_at < @now THEN starts_at ELSE 0 END) AS newest
-            FROM appointments WHERE counsellor_id IN (@among) AND state IN ('held', 'booked', 'arrived', 'done', 'no_show') GROUP BY counsellor_id
+            $"""
+            SELECT id AS counsellor_id,
+                (SELECT COUNT(*) FROM appointments a WHERE a.counsellor_id = counsellors.id AND a.starts_at >= @now AND a.{Live}) AS upcoming,
+                COALESCE((SELECT a.starts_at FROM appointments a WHERE a.counsellor_id = counsellors.id AND a.starts_at < @now AND a.{Live} ORDER BY a.starts_at DESC LIMIT 1), 0) AS newest
+            FROM counsellors WHERE id IN (@among)
             """,
             standing,
             cancellation,
             ("now", now));
         var byId = loads.ToDictionary(l => l.CounsellorId);
         return [.. standing
-            .OrderBy(id => byId.GetValueOrDefault(id)?.Upcoming ?? 0)
-            .ThenBy(id => byId.GetValueOrDefault(id)?.Newest ?? 0)
+            .OrderBy(id => byId[id].Upcoming)
+            .ThenBy(id => byId[id].Newest)
             .ThenBy(id => id, StringComparer.Ordinal)];
     }
 
