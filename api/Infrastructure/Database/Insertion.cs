@@ -23,8 +23,8 @@ internal static class Insertion<T>
         {
             await using var command = db.OpenDbConnection().CreateCommand();
             command.Transaction = db.Transaction;
-            command.CommandText = Statement(isSqlite ? 1 : some.Length);
-            AddParameters(command, isSqlite ? 1 : some.Length);
+            command.CommandText = Statement(isSqlite ? 1 : some.Length, isSqlite);
+            AddParameters(command, isSqlite ? 1 : some.Length, isSqlite);
             if (isSqlite)
             {
                 foreach (var row in some)
@@ -45,32 +45,33 @@ internal static class Insertion<T>
         }
     }
 
-    private static string Statement(int rows)
+    private static string Statement(int rows, bool isSqlite)
     {
         var sql = new StringBuilder($"INSERT INTO {Entity.Name.Name} ({string.Join(", ", Columns.Select(c => c.ColumnName))}) VALUES ");
         for (var row = 0; row < rows; row++)
         {
-            sql.Append(row == 0 ? "(" : ", (");
-            for (var column = 0; column < Columns.Length; column++)
-            {
-                sql.Append(column == 0 ? "" : ", ").Append(CultureInfo.InvariantCulture, $"@p{(row * Columns.Length) + column}");
-            }
-
-            sql.Append(')');
+            sql.Append(row == 0 ? "(" : ", (").AppendJoin(", ", Columns.Select((_, i) => isSqlite ? NameOf(i) : "?")).Append(')');
         }
 
         return sql.ToString();
     }
 
-    private static void AddParameters(DbCommand command, int rows)
+    /// <summary>The driver of SQLite knows parameters by name only; that of the server takes thousands faster by their order.</summary>
+    private static void AddParameters(DbCommand command, int rows, bool isSqlite)
     {
         for (var i = 0; i < rows * Columns.Length; i++)
         {
             var parameter = command.CreateParameter();
-            parameter.ParameterName = string.Create(CultureInfo.InvariantCulture, $"@p{i}");
+            if (isSqlite)
+            {
+                parameter.ParameterName = NameOf(i);
+            }
+
             command.Parameters.Add(parameter);
         }
     }
+
+    private static string NameOf(int column) => string.Create(CultureInfo.InvariantCulture, $"@p{column}");
 
     private static void Fill(DbCommand command, T row, int number)
     {
