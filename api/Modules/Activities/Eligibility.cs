@@ -26,12 +26,13 @@ public sealed record EligibilityRules(
     bool? NewFormOnly = null);
 
 /// <summary>The facts as they were when a sign-up was decided; kept with it, so that the decision can be explained later.</summary>
+/// <param name="IsSingle">Null: the activity does not ask, and what is not asked is not kept.</param>
 internal sealed record FactsSeen(
-    MembershipState? State, string? UnionId, string? Sex, int? Age, bool IsSingle, bool IsModelWorker, bool IsNewForm, int Points, long At);
+    MembershipState? State, string? UnionId, string? Sex, int? Age, bool? IsSingle, bool IsModelWorker, bool IsNewForm, int Points, long At);
 
 internal static class Eligibility
 {
-    public static FactsSeen See(MemberFacts member, bool isSingle, int points, DateOnly day, long now) => new(
+    public static FactsSeen See(MemberFacts member, bool? isSingle, int points, DateOnly day, long now) => new(
         member.State, member.UnionId, member.Sex, AgeOn(member.BirthOn, day), isSingle, member.IsModelWorker, member.IsNewForm, points, now);
 
     /// <summary>Null when the person may take a place, else the rule that says no, in words for her.</summary>
@@ -58,7 +59,7 @@ internal static class Eligibility
             return AgeSentence(rules);
         }
 
-        if (rules.SinglesOnly == true && !seen.IsSingle)
+        if (rules.SinglesOnly == true && seen.IsSingle != true)
         {
             return "仅限单身职工报名,请先签署单身承诺。";
         }

@@ -123,7 +123,7 @@ internal static class WalkIn
         }
 
         var group = turn.Group(waiting.GroupId);
-        var facts = await PeoplesFacts.ReadAsync(db, ledger, turn.Activity, [waiting.PersonId], wish.ArrivedAt, cancellation);
+        var facts = await PeoplesFacts.ReadAsync(db, ledger, turn, [waiting.PersonId], wish.ArrivedAt, cancellation);
         var (member, seen) = facts.Of(waiting.PersonId);
         if (Eligibility.Refusal(group.Rules, member, seen) is { } rule)
         {

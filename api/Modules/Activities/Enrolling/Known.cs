@@ -51,7 +51,7 @@ internal sealed class Known
                 "SELECT id FROM enrolments WHERE activity_id = @activity AND live_person_id IN (@among)", people, cancellation, ("activity", activity.Id)),
             cancellation);
         var known = new Known(
-            await PeoplesFacts.ReadAsync(db, ledger, activity, people, now, cancellation),
+            await PeoplesFacts.ReadAsync(db, ledger, turn, people, now, cancellation),
             await Questions.ReadAsync(db, activity.Id, cancellation),
             await RemovedAsync(db, turn, cancellation),
             live.ToDictionary(e => e.PersonId),

@@ -11,13 +11,13 @@ internal sealed class PeoplesFacts
     private const string SingleDeclaration = "single_declaration";
 
     private readonly Dictionary<string, MemberFacts> members;
-    private readonly HashSet<string> singles;
+    private readonly HashSet<string>? singles;
     private readonly Dictionary<string, int> points;
     private readonly DateOnly day;
     private readonly long now;
 
     private PeoplesFacts(
-        Dictionary<string, MemberFacts> members, HashSet<string> singles, Dictionary<string, int> points, DateOnly day, long now)
+        Dictionary<string, MemberFacts> members, HashSet<string>? singles, Dictionary<string, int> points, DateOnly day, long now)
     {
         this.members = members;
         this.singles = singles;
@@ -27,23 +27,25 @@ internal sealed class PeoplesFacts
     }
 
     public static async Task<PeoplesFacts> ReadAsync(
-        Db db, ConductLedger ledger, ActivityRow activity, IReadOnlyCollection<string> people, long now, CancellationToken cancellation)
-    {
-        var singles = await db.QueryAmongAsync<string>(
-            "SELECT person_id FROM consents WHERE person_id IN (@among) AND live_purpose = @purpose", people, cancellation, ("purpose", SingleDeclaration));
-        return new PeoplesFacts(
+        Db db, ConductLedger ledger, Turn turn, IReadOnlyCollection<string> people, long now, CancellationToken cancellation) => new(
             await MemberFacts.ReadAsync(db, people, cancellation),
-            [.. singles],
+            AsksWhoIsSingle(turn) ? await SinglesAsync(db, people, cancellation) : null,
             await ledger.LivingAsync(db, people, now, cancellation),
-            Instants.DateOf(activity.StartsAt),
+            Instants.DateOf(turn.Activity.StartsAt),
             now);
-    }
 
     public int PointsOf(string personId) => points.GetValueOrDefault(personId);
 
     public (MemberFacts Member, FactsSeen Seen) Of(string personId)
     {
         var member = members[personId];
-        return (member, Eligibility.See(member, singles.Contains(personId), PointsOf(personId), day, now));
+        return (member, Eligibility.See(member, singles?.Contains(personId), PointsOf(personId), day, now));
     }
+
+    private static bool AsksWhoIsSingle(Turn turn) =>
+        turn.Activity.Kind == ActivityKind.Singles || turn.Groups.Any(g => g.Rules.SinglesOnly == true);
+
+    private static async Task<HashSet<string>> SinglesAsync(Db db, IReadOnlyCollection<string> people, CancellationToken cancellation) =>
+        [.. await db.QueryAmongAsync<string>(
+            "SELECT person_id FROM consents WHERE person_id IN (@among) AND live_purpose = @purpose", people, cancellation, ("purpose", SingleDeclaration))];
 }

@@ -79,7 +79,7 @@ internal sealed class WaitingLine(ConductLedger ledger, IMessenger messenger, IE
                 .Where(e => e.GroupId == line.Group.Row.Id && e.State == EnrolmentState.Waiting)
                 .OrderBy(e => e.Line).Take(AtOnce).ToListAsync(cancellation));
             var people = line.First.Select(e => e.PersonId).ToArray();
-            line.Facts = await PeoplesFacts.ReadAsync(db, ledger, turn.Activity, people, now, cancellation);
+            line.Facts = await PeoplesFacts.ReadAsync(db, ledger, turn, people, now, cancellation);
             line.Gate = await gates.OpenAsync(db, turn.Activity, line.Facts, people, now, cancellation);
         }
 

@@ -91,7 +91,7 @@ internal sealed class SinglesGate : SignUpGate
             return "仅限联谊信息审核通过的职工报名,请先在“单身联谊”中填写联谊信息并提交审核。";
         }
 
-        if (!seen.IsSingle)
+        if (seen.IsSingle != true)
         {
             return "仅限单身职工报名,请先签署单身承诺。";
         }
