@@ -152,8 +152,8 @@ public sealed class NewcomerTests(NewcomerProgram program) : IClassFixture<Newco
         connection.Open();
         var text = new StringBuilder();
 
-        // When periodic work runs next moves on by itself.
-        foreach (var table in Rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'periodic_runs' ORDER BY name"))
+        // When periodic work runs next moves on by itself, and so do the seals of what others did in the last seconds.
+        foreach (var table in Rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('periodic_runs', 'audit_days', 'audit_seals') ORDER BY name"))
         {
             text.AppendLine(table).AppendJoin('\n', Rows($"SELECT * FROM \"{table}\"").Order(StringComparer.Ordinal)).AppendLine();
         }
