@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Text;
 using LinqToDB.Mapping;
 
 namespace WeChatUnion.Api.Infrastructure.Database;
@@ -47,13 +46,8 @@ internal static class Insertion<T>
 
     private static string Statement(int rows, bool isSqlite)
     {
-        var sql = new StringBuilder($"INSERT INTO {Entity.Name.Name} ({string.Join(", ", Columns.Select(c => c.ColumnName))}) VALUES ");
-        for (var row = 0; row < rows; row++)
-        {
-            sql.Append(row == 0 ? "(" : ", (").AppendJoin(", ", Columns.Select((_, i) => isSqlite ? NameOf(i) : "?")).Append(')');
-        }
-
-        return sql.ToString();
+        var row = $"({string.Join(", ", Columns.Select((_, i) => isSqlite ? NameOf(i) : "?"))})";
+        return $"INSERT INTO {Entity.Name.Name} ({string.Join(", ", Columns.Select(c => c.ColumnName))}) VALUES {string.Join(", ", Enumerable.Repeat(row, rows))}";
     }
 
     /// <summary>The driver of SQLite knows parameters by name only; that of the server takes thousands faster by their order.</summary>
