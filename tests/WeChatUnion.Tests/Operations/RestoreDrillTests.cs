@@ -23,12 +23,17 @@ public sealed class RestoreDrillOnSqlite(SqliteProcess house) : RestoreDrillTest
         await house.Api.StopAsync(TimeSpan.FromSeconds(30));
         await DestroyAsync();
         System.IO.File.Move(Backup, File);
-        var kept = await NotesAsync(drill.Application);
-        Assert.NotEmpty(drill.Load.Answered.Keys.Except(kept));
-
-        // The other tests of this house go on with the whole one.
-        await house.Api.RunAsync("restore", Backup + "-whole", "--replace");
-        await StartAsync();
+        try
+        {
+            Assert.NotEmpty(drill.Load.Answered.Keys.Except(await KeptByCopyAsync(drill.Application)));
+        }
+        finally
+        {
+            // The other tests of this house go on with the whole one.
+            await DestroyAsync();
+            await house.Api.RunAsync("restore", Backup + "-whole");
+            await StartAsync();
+        }
     }
 
     [Fact]
@@ -70,6 +75,19 @@ public sealed class RestoreDrillOnSqlite(SqliteProcess house) : RestoreDrillTest
     protected override Task BackUpAsync() => house.Api.RunAsync("backup", Backup);
 
     protected override Task RestoreAsync() => house.Api.RunAsync("restore", Backup);
+
+    /// <summary>Nothing, where the log was written into the file while it was copied: half old and half new, it is no database any more.</summary>
+    private async Task<List<string>> KeptByCopyAsync(string application)
+    {
+        try
+        {
+            return await NotesAsync(application);
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException e) when (e.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB)
+        {
+            return [];
+        }
+    }
 
     /// <summary>This process must not go on reading the file that was replaced.</summary>
     private async Task StartAsync()
