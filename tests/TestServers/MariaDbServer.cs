@@ -6,18 +6,23 @@ namespace WeChatUnion.TestServers;
 /// <summary>A MariaDB server of the tests' own.</summary>
 public sealed class MariaDbServer : ServerProgram
 {
-    private static readonly Lazy<Task<MariaDbServer>> SharedServer = new(StartOwnAsync);
+    private static readonly Lazy<Task<MariaDbServer>> SharedServer = new(() => StartOwnAsync());
 
     private static readonly Lazy<Task<string>> Installed = new(MakeInstalledAsync);
 
     private static int databases;
 
+    private readonly string[] options;
+
+    private MariaDbServer(string[] options) => this.options = options;
+
     /// <summary>The one that all test classes share, each with a database of its own.</summary>
     public static Task<MariaDbServer> SharedAsync() => SharedServer.Value;
 
-    public static async Task<MariaDbServer> StartOwnAsync()
+    /// <param name="options">Of the server, instead of what suits many small ones side by side.</param>
+    public static async Task<MariaDbServer> StartOwnAsync(params string[] options)
     {
-        var server = new MariaDbServer();
+        var server = new MariaDbServer(options);
         await server.InstallAsync();
         await server.StartAsync();
         return server;
@@ -116,15 +121,15 @@ public sealed class MariaDbServer : ServerProgram
     protected override ProcessStartInfo Describe()
     {
         var start = new ProcessStartInfo(Program("mariadbd", "mariadb-server"));
-        foreach (var argument in new[]
-        {
+        foreach (var argument in (string[])
+        [
             "--no-defaults", $"--datadir={Folder}/data", $"--tmpdir={Folder}", $"--socket={Folder}/s", $"--pid-file={Folder}/pid", $"--port={Port}",
             "--bind-address=127.0.0.1", "--character-set-server=utf8mb4", "--collation-server=utf8mb4_bin",
             // What was answered is on disk: crash tests rely on it.
             "--innodb-flush-log-at-trx-commit=1",
             "--innodb-buffer-pool-size=128M", "--innodb-log-file-size=64M", "--max-connections=2000", "--skip-name-resolve",
-            $"--init-file={Folder}/init.sql",
-        })
+            $"--init-file={Folder}/init.sql", .. options,
+        ])
         {
             start.ArgumentList.Add(argument);
         }
