@@ -10,7 +10,7 @@ namespace WeChatUnion.Tests.Activities;
 [Trait(Soak.Trait, "yes")]
 public sealed class PlacesModelTests(SqliteHouse house) : IClassFixture<SqliteHouse>
 {
-    /// <summary>Found within these mostly, else in a later run; those after make it shorter.</summary>
+    /// <summary>The first begins with a sequence that finds it; those after make it shorter. Were sequences made otherwise one day, a later run would find it.</summary>
     private const int ControlSequences = 40;
     private const int MostControlRuns = 25;
 
@@ -26,15 +26,16 @@ public sealed class PlacesModelTests(SqliteHouse house) : IClassFixture<SqliteHo
     /// <summary>The control: a promoter that takes the last of the line first is found, and by a short sequence.</summary>
     [Fact]
     public Task Control_a_line_served_from_its_end_is_found_and_shrunk() =>
-        SeeFoundAsync("ORDER BY\n\t[e].[line]", "ORDER BY\n\t[e].[line] DESC", "line True");
+        SeeFoundAsync("ORDER BY\n\t[e].[line]", "ORDER BY\n\t[e].[line] DESC", "line True", "cWJ9Ti8vCNY4");
 
     /// <summary>The control: who loses her place for want of capacity stands behind those who never had one.</summary>
     [Fact]
     public Task Control_the_newest_put_back_at_the_end_of_the_line_are_found_and_shrunk() =>
-        SeeFoundAsync("MIN([e].[line])", "1000 + MAX([e].[line])", nameof(Deed.Capacity));
+        SeeFoundAsync("MIN([e].[line])", "1000 + MAX([e].[line])", nameof(Deed.Capacity), "a0LWON-BnHl3");
 
     /// <param name="word">Stands in the shortest sequence that goes wrong.</param>
-    private static async Task SeeFoundAsync(string statement, string instead, string word)
+    /// <param name="seed">Of a sequence that goes wrong.</param>
+    private static async Task SeeFoundAsync(string statement, string instead, string word, string seed)
     {
         var own = new SqliteHouse();
         await own.InitializeAsync();
@@ -45,7 +46,7 @@ public sealed class PlacesModelTests(SqliteHouse house) : IClassFixture<SqliteHo
             Exception? found = null;
             for (var run = 0; run < MostControlRuns && found is null; run++)
             {
-                found = await Record.ExceptionAsync(() => SampleAsync(stage, ControlSequences));
+                found = await Record.ExceptionAsync(() => SampleAsync(stage, ControlSequences, run == 0 ? seed : null));
             }
 
             Assert.True(own.Guards.Hits > 0, "The statement reads otherwise now.");
@@ -57,7 +58,7 @@ public sealed class PlacesModelTests(SqliteHouse house) : IClassFixture<SqliteHo
         }
     }
 
-    private static Task SampleAsync(PlacesStage stage, int sequences) => Plan.Any.SampleAsync(
+    private static Task SampleAsync(PlacesStage stage, int sequences, string? seed = null) => Plan.Any.SampleAsync(
         async plan =>
         {
             if (await stage.PlayAsync(plan) is { } difference)
@@ -65,6 +66,7 @@ public sealed class PlacesModelTests(SqliteHouse house) : IClassFixture<SqliteHo
                 Assert.Fail(difference);
             }
         },
+        seed: seed,
         iter: sequences,
         threads: 1);
 }

@@ -187,7 +187,7 @@ public abstract class RegistrationTests(TestHouse house)
         (await worker.PostFile(Upload, Pictures.Blank(20_000, 20_000))).MustBe(HttpStatusCode.BadRequest, "image_too_many_pixels");
         var wide = Pictures.Blank(20_000, 1_000);
         var (before, most) = (Environment.WorkingSet, 0L);
-        var uploads = Enumerable.Range(0, 12).Select(_ => worker.PostFile(Upload, wide)).ToList();
+        var uploads = Enumerable.Range(0, 8).Select(_ => worker.PostFile(Upload, wide)).ToList();
         while (uploads.Exists(u => !u.IsCompleted))
         {
             most = Math.Max(most, Environment.WorkingSet);
