@@ -4,38 +4,36 @@ using WeChatUnion.Api.Infrastructure.Database;
 
 namespace WeChatUnion.Api.Modules.Conduct;
 
-/// <summary>Reads the ledger as a whole: its own rows, and what modules keep under lock.</summary>
+/// <summary>
+/// Reads the ledger as a whole: its own rows, and what modules keep under lock. What is kept may move into the ledger at any
+/// moment and never back, so it is read first: what moves in between is seen twice, never missed, and counted once.
+/// </summary>
 internal sealed class ConductLedger(ConductSources sources)
 {
     /// <summary>All of one person, newest first.</summary>
     public async Task<List<ConductPointRow>> OfPersonAsync(Db db, string personId, CancellationToken cancellation)
     {
+        var kept = await sources.KeptAsync(db, [personId], cancellation);
         var points = await db.ConductPoints.Where(p => p.PersonId == personId).ToListAsync(cancellation);
-        points.AddRange(await sources.KeptAsync(db, [personId], cancellation));
-        return [.. points.OrderByDescending(p => p.At).ThenByDescending(p => p.Id, StringComparer.Ordinal)];
+        return [.. points.UnionBy(kept, p => p.Id).OrderByDescending(p => p.At).ThenByDescending(p => p.Id, StringComparer.Ordinal)];
     }
 
     /// <summary>Person → sum of living points; who has none is not in it.</summary>
     public async Task<Dictionary<string, int>> LivingAsync(Db db, IReadOnlyCollection<string> personIds, long now, CancellationToken cancellation)
     {
-        var rows = await db.QueryAmongAsync<Sum>(
+        var kept = await sources.KeptAsync(db, personIds, cancellation);
+        var points = await db.QueryAmongAsync<Living>(
             """
-            SELECT person_id, SUM(weight) AS points FROM conduct_points
-            WHERE person_id IN (@among) AND expires_at > @now AND lifted_at IS NULL GROUP BY person_id
+            SELECT id, person_id, weight FROM conduct_points
+            WHERE person_id IN (@among) AND expires_at > @now AND lifted_at IS NULL
             """,
             personIds,
             cancellation,
             ("now", now));
-        var sums = rows.ToDictionary(s => s.PersonId, s => s.Points);
-        foreach (var point in await sources.KeptAsync(db, personIds, cancellation))
-        {
-            if (point.IsLiving(now))
-            {
-                sums[point.PersonId] = sums.GetValueOrDefault(point.PersonId) + point.Weight;
-            }
-        }
-
-        return sums;
+        return points
+            .UnionBy(kept.Where(p => p.IsLiving(now)).Select(p => new Living { Id = p.Id, PersonId = p.PersonId, Weight = p.Weight }), p => p.Id)
+            .GroupBy(p => p.PersonId)
+            .ToDictionary(g => g.Key, g => g.Sum(p => p.Weight));
     }
 
     /// <summary>For an appeal: what a module kept under lock stands in the ledger from now on.</summary>
@@ -47,10 +45,12 @@ internal sealed class ConductLedger(ConductSources sources)
         }
     }
 
-    private sealed record Sum
+    private sealed record Living
     {
+        public required string Id { get; init; }
+
         public required string PersonId { get; init; }
 
-        public required int Points { get; init; }
+        public required int Weight { get; init; }
     }
 }
