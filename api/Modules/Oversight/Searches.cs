@@ -1,5 +1,4 @@
 using LinqToDB;
-using LinqToDB.Data;
 using WeChatUnion.Api.Infrastructure.Database;
 using WeChatUnion.Api.Infrastructure.Privacy;
 using WeChatUnion.Api.Infrastructure.Sessions;
@@ -30,7 +29,6 @@ internal static class Searches
             });
         }
 
-        var hits = subjects.Distinct().Select(s => Audit.RowOf(caller, HitDeed, HitRecordKind, search, now, s)).ToList();
-        await db.BulkCopyAsync(new BulkCopyOptions { BulkCopyType = BulkCopyType.MultipleRows }, hits);
+        await db.InsertManyAsync(subjects.Distinct().Select(s => Audit.RowOf(caller, HitDeed, HitRecordKind, search, now, s)));
     }
 }
