@@ -14,11 +14,13 @@ internal sealed class SealAudit(Database.Database database, AuditHeads heads, Ti
 {
     private const int Batch = 500;
 
-    /// <summary>
-    /// How far before the newest sealed entry a late one is looked for: once an hour, and at every run. That one reads all
-    /// entries of its span again, thousands a second in a rush; with their age it covers whoever commits within 15 s.
-    /// </summary>
+    /// <summary>How far before the newest sealed entry a late one is looked for once an hour.</summary>
     public static readonly TimeSpan WideLookBack = TimeSpan.FromHours(48);
+
+    /// <summary>
+    /// Likewise at every run, which reads all entries of this span again: thousands a second in a rush. With the age of
+    /// what is sealed it covers whoever commits within 15 s.
+    /// </summary>
     private static readonly TimeSpan UsualLookBack = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(5);

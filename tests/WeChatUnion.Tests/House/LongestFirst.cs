@@ -13,7 +13,7 @@ internal sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Long =
     [
-        nameof(ReleaseTests), nameof(FirstDayTests), "RollingUpgradeTests", "RestoreDrill", "RotateKeys", "TalkModel", "FuzzControlTests", "Fuzz", "CountingNodes", "Canary",
+        nameof(ReleaseTests), nameof(FirstDayTests), "RollingUpgradeTests", "RestoreDrill", "RotateKeys", "TalkModel", "Fuzz", "CountingNodes", "Canary",
     ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
